@@ -1,0 +1,184 @@
+"""The build: from assertion files, authority and ontology to a store that can be queried.
+
+Read and check → anchors (verified where the texts are at hand) → dataset and admission → SHACL → rules → SHACL on
+the merged view → canonical N-Quads and Oxigraph store. A step that fails stops the build and leaves the former
+store in place. Each expected error is a ValueError of the module that raises it.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from graph.anchors import Lock, read_lock, text_of, verify
+from graph.assertions import CorpusFile, read_corpus
+from graph.dataset import Dataset, assemble, read_authority, read_ontology
+from graph.documents import texts_by_hash
+from graph.namespaces import expand, shorten
+from graph.rules import entail
+from graph.store import Manifest, NoStoreError, read_manifest, write, writer
+from graph.validation import validate_assertion_graphs, validate_merged
+
+Progress = Callable[[str, int, int], None]
+STEPS = ("read", "anchor", "assemble", "validate", "entail", "validate merged", "store")
+
+
+class NoDocumentsError(ValueError):
+    """The folder of texts that was asked for is not there."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build made: data version, counts by kind, whether quotes were checked against texts, seconds taken."""
+
+    version: str
+    counts: dict[str, int]
+    quotes_checked: bool
+    seconds: float
+
+
+def default_out() -> Path:
+    """Where a build goes: ``$COMMUNIQUE_STORE``, else ``communique`` under ``$XDG_DATA_HOME`` (~/.local/share)."""
+    if os.environ.get("COMMUNIQUE_STORE"):
+        return Path(os.environ["COMMUNIQUE_STORE"])
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "communique"
+
+
+def default_documents() -> Path | None:
+    """The folder of texts: ``$COMMUNIQUE_DOCUMENTS``, else ``../shared/seeds`` beside the checkout if it is there."""
+    if os.environ.get("COMMUNIQUE_DOCUMENTS"):
+        return Path(os.environ["COMMUNIQUE_DOCUMENTS"])
+    beside = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+    return beside if beside.is_dir() else None
+
+
+def default_corpus() -> Path:
+    """The assertion files that the program ships."""
+    return _folder("corpus")
+
+
+def default_authority() -> Path:
+    """The authority files that the program ships."""
+    return _folder("authority")
+
+
+def _folder(name: str) -> Path:
+    with as_file(files("graph").joinpath(name)) as folder:
+        return folder
+
+
+def build(
+    out: Path,
+    documents: Path | None = None,
+    corpus: Path | None = None,
+    authority: Path | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Builds into a folder; with the folder of texts, every quote is checked against them."""
+    started = time.monotonic()
+    sources = corpus or default_corpus(), authority or default_authority()
+    steps = _Steps(progress)
+    with writer(out):
+        inputs = inputs_hash(documents, *sources)
+        dataset = _dataset(steps, documents, *sources)
+        steps.next()
+        counts = _counts(dataset)
+        manifest = write(out, dataset.quads(), inputs, counts, quotes_checked=documents is not None)
+    steps.next()
+    return BuildReport(manifest.version, counts, manifest.quotes_checked, time.monotonic() - started)
+
+
+class _Steps:
+    """Tells the progress of a build, step by step."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress = progress
+        self.done = 0
+
+    def next(self) -> None:
+        if self.progress:
+            self.progress(STEPS[min(self.done, len(STEPS) - 1)], self.done, len(STEPS))
+        self.done += 1
+
+
+def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Path) -> Dataset:
+    steps.next()
+    held = read_corpus(corpus)
+    steps.next()
+    locked = list(_locked(held, documents))
+    steps.next()
+    dataset = assemble(locked, read_authority(authority), read_ontology())
+    steps.next()
+    said = {name.value: graph for name, graph in dataset.assertions.items()}
+    validate_assertion_graphs(said, _places(held))
+    steps.next()
+    dataset.entailed = entail(dataset.premises())
+    steps.next()
+    validate_merged(dataset.merged(), _places(held))
+    return dataset
+
+
+def _locked(corpus: list[CorpusFile], documents: Path | None) -> Iterator[tuple[CorpusFile, Lock]]:
+    if documents is not None and not documents.is_dir():
+        raise NoDocumentsError(f"{documents}: no such folder of texts; leave --documents out to build without them")
+    texts = texts_by_hash(documents) if documents else {}
+    for file in corpus:
+        lock = read_lock(file)
+        if documents:
+            verify(file, lock, text_of(file, texts, documents))
+        yield file, lock
+
+
+def _places(corpus: list[CorpusFile]) -> dict[str, str]:
+    """Where each assertion stands, by its IRI, for complaints."""
+    return {expand(a.id): file.at(index) for file in corpus for index, a in enumerate(file.content.assertions)}
+
+
+def _counts(dataset: Dataset) -> dict[str, int]:
+    passages = {t.object for t in dataset.provenance if shorten(t.predicate.value) == "cq:restsOn"}
+    return {
+        "assertions": len(dataset.assertions),
+        "passages": len(passages),
+        "asserted": len(set().union(*dataset.assertions.values())),
+        "provenance": len(dataset.provenance),
+        "authority": len(dataset.authority),
+        "ontology": len(dataset.ontology),
+        "entailed": len(dataset.entailed),
+        "merged": len(dataset.merged()),
+    }
+
+
+def inputs_hash(documents: Path | None, corpus: Path, authority: Path) -> str:
+    """The hash of all that a build is made from: corpus, authority, ontology, the program, the texts' names."""
+    digest = hashlib.sha256()
+    for root in (files("ontology"), files("graph"), corpus, authority):
+        for name, data in _contents(root, ""):
+            digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    for text in sorted(documents.glob("*.txt")) if documents and documents.is_dir() else ():
+        digest.update(hashlib.sha256(text.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _contents(folder: Traversable | Path, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir() and item.name != "__pycache__":
+            yield from _contents(item, f"{prefix}{item.name}/")
+        elif item.is_file():
+            yield f"{prefix}{item.name}", item.read_bytes()
+
+
+def is_current(
+    out: Path, documents: Path | None = None, corpus: Path | None = None, authority: Path | None = None
+) -> bool:
+    """Whether the folder holds a store built from what is there now."""
+    held: Manifest | None = None
+    with suppress(NoStoreError):
+        held = read_manifest(out)
+    wanted = inputs_hash(documents, corpus or default_corpus(), authority or default_authority())
+    return held is not None and held.inputs == wanted

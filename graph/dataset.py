@@ -1,0 +1,206 @@
+"""From assertions and authority to an RDF dataset: named graphs, admission, and the merged view.
+
+One named graph per assertion (its content), and the graphs *provenance*, *authority*, *ontology*, *entailed* and
+*merged*. Merged is what people query: what is admitted, its provenance, the authority file and what is entailed,
+with ``cq:statedIn`` from each thing said to the assertions that say it. There is no blank node.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from graph.admission import ADMITTED, PREMISE, STATEMENT_ONLY, admission_of
+from graph.anchors import Lock
+from graph.assertions import CorpusFile, mentioned
+from graph.namespaces import (
+    GRAPH_AUTHORITY,
+    GRAPH_ENTAILED,
+    GRAPH_MERGED,
+    GRAPH_ONTOLOGY,
+    GRAPH_PROVENANCE,
+    cq,
+    expand,
+    shorten,
+    term,
+)
+from graph.nodes import Names, document_nodes
+
+TYPE = term("rdf:type")
+STATED_IN = cq("statedIn")
+ONTOLOGY_FILES = ("diplomacy.ttl", "evidence.ttl", "alignments.ttl", "admission.ttl")
+_PREF_LABEL = term("skos:prefLabel")
+
+
+class TurtleError(ValueError):
+    """A Turtle file of the ontology or the authority cannot be read, or has a blank node."""
+
+
+class UnknownResourceError(ValueError):
+    """An assertion file mentions a resource that neither the authority file nor any assertion knows."""
+
+
+class IdentifierClashError(ValueError):
+    """One IRI is used for things of different types."""
+
+
+@dataclass
+class Dataset:
+    """The quads of a build, graph by graph, each a set; ``admitted`` holds what each assertion is granted."""
+
+    assertions: dict[NamedNode, set[Triple]] = field(default_factory=dict)
+    admitted: dict[NamedNode, str] = field(default_factory=dict)
+    provenance: set[Triple] = field(default_factory=set)
+    authority: set[Triple] = field(default_factory=set)
+    ontology: set[Triple] = field(default_factory=set)
+    entailed: set[Triple] = field(default_factory=set)
+
+    def premises(self) -> set[Triple]:
+        """What rules may build on: the authority file, and assertions that the admission table calls premises."""
+        granted = (graph for name, graph in self.assertions.items() if self.admitted[name] == PREMISE)
+        return self.authority.union(*granted)
+
+    def merged(self) -> set[Triple]:
+        """The view that people query."""
+        granted = [(name, set(self._granted(name))) for name in self.assertions]
+        stated = {Triple(s, STATED_IN, name) for name, graph in granted for s in _typed(graph)}
+        said = (graph for _, graph in granted)
+        return self.authority.union(self.provenance, self.entailed, stated, *said)
+
+    def _granted(self, name: NamedNode) -> Iterable[Triple]:
+        graph = self.assertions[name]
+        if self.admitted[name] in (PREMISE, ADMITTED):
+            return graph
+        statements = {t.subject for t in graph if t.predicate == TYPE and t.object == cq("Statement")}
+        return (t for t in graph if t.subject in statements)
+
+    def quads(self) -> Iterator[Quad]:
+        """Every named graph's quads, merged included; the default graph is the store's affair."""
+        named: Mapping[NamedNode, Iterable[Triple]] = {
+            **self.assertions,
+            GRAPH_PROVENANCE: self.provenance,
+            GRAPH_AUTHORITY: self.authority,
+            GRAPH_ONTOLOGY: self.ontology,
+            GRAPH_ENTAILED: self.entailed,
+            GRAPH_MERGED: self.merged(),
+        }
+        return (Quad(t.subject, t.predicate, t.object, name) for name, graph in named.items() for t in graph)
+
+
+def _typed(graph: Iterable[Triple]) -> set[NamedNode]:
+    return {t.subject for t in graph if t.predicate == TYPE and isinstance(t.subject, NamedNode)}
+
+
+@cache
+def context() -> dict[str, object]:
+    """The JSON-LD context of assertion files."""
+    data: dict[str, object] = json.loads(files("ontology").joinpath("context.jsonld").read_text(encoding="utf-8"))
+    context: dict[str, object] = data["@context"]  # type: ignore[assignment]
+    return context
+
+
+def read_authority(folder: Path) -> set[Triple]:
+    """All triples of a folder's ``*.ttl`` files; raises TurtleError with the file and the parser's line."""
+    return _turtle(sorted(folder.glob("*.ttl")))
+
+
+def read_ontology() -> set[Triple]:
+    """The vocabulary: terms, alignments and admission table, without the shapes; raises TurtleError."""
+    return _turtle(files("ontology").joinpath(name) for name in ONTOLOGY_FILES)
+
+
+def _turtle(found: Iterable[Traversable | Path]) -> set[Triple]:
+    triples: set[Triple] = set()
+    for file in found:
+        try:
+            triples |= {
+                Triple(q.subject, q.predicate, q.object) for q in parse(file.read_bytes(), format=RdfFormat.TURTLE)
+            }
+        except (SyntaxError, OSError) as error:
+            raise TurtleError(f"{file}: cannot be read as Turtle: {error}") from error
+    return triples
+
+
+def names_of(authority: Iterable[Triple]) -> Names:
+    """English labels and outlets, for attributions in words."""
+    labels, outlets = {}, set()
+    for t in authority:
+        if t.predicate == _PREF_LABEL and isinstance(t.object, Literal) and t.object.language == "en":
+            labels[_iri(t)] = t.object.value
+        elif t.predicate == TYPE and t.object == cq("Outlet"):
+            outlets.add(_iri(t))
+    return Names(labels, frozenset(outlets))
+
+
+def _iri(t: Triple) -> str:
+    return t.subject.value if isinstance(t.subject, NamedNode) else ""
+
+
+def assemble(corpus: Iterable[tuple[CorpusFile, Lock]], authority: set[Triple], ontology: set[Triple]) -> Dataset:
+    """The dataset of a corpus, before entailment; raises UnknownResourceError and IdentifierClashError."""
+    dataset = Dataset(authority=authority, ontology=ontology)
+    names = names_of(authority)
+    held = list(corpus)
+    for file, lock in held:
+        _add(dataset, file, lock, names)
+    _check_mentions([file for file, _ in held], dataset)
+    _check_types(dataset)
+    _check_blank_nodes(dataset)
+    return dataset
+
+
+def _add(dataset: Dataset, file: CorpusFile, lock: Lock, names: Names) -> None:
+    for assertion in file.content.assertions:
+        name = NamedNode(expand(assertion.id))
+        dataset.assertions[name] = set()
+        dataset.admitted[name] = admission_of(file, assertion) if assertion.says else STATEMENT_ONLY
+        dataset.provenance.add(Triple(name, cq("admission"), cq(dataset.admitted[name])))
+    nodes = list(document_nodes(file, lock, names))
+    for quad in parse(json.dumps({"@context": context(), "@graph": nodes}), format=RdfFormat.JSON_LD):
+        triple = Triple(quad.subject, quad.predicate, quad.object)
+        graph = (
+            dataset.provenance if isinstance(quad.graph_name, DefaultGraph) else dataset.assertions[quad.graph_name]
+        )
+        graph.add(triple)
+
+
+def _subjects(dataset: Dataset) -> set[str]:
+    graphs = (dataset.authority, dataset.provenance, *dataset.assertions.values())
+    return {subject.value for graph in graphs for subject in _typed(graph)}
+
+
+def _check_mentions(corpus: list[CorpusFile], dataset: Dataset) -> None:
+    known = {shorten(iri) for iri in _subjects(dataset)}
+    for file in corpus:
+        for curie, place in mentioned(file).items():
+            if curie not in known:
+                near = get_close_matches(curie, known, n=3, cutoff=0.6)
+                advice = f"did you mean {' or '.join(near)}?" if near else "add it to graph/authority, or state it"
+                raise UnknownResourceError(
+                    f"{place}: {curie} is known neither to the authority file nor to the corpus; {advice}"
+                )
+
+
+def _check_types(dataset: Dataset) -> None:
+    types: dict[str, tuple[NamedNode, NamedNode]] = {}
+    for name, graph in dataset.assertions.items():
+        for t in graph:
+            if t.predicate == TYPE and isinstance(t.object, NamedNode):
+                first, where = types.setdefault(_iri(t), (t.object, name))
+                if first != t.object:
+                    raise IdentifierClashError(
+                        f"{shorten(_iri(t))} is a {shorten(t.object.value)} in {shorten(name.value)}, but a "
+                        f"{shorten(first.value)} in {shorten(where.value)}: give one of them another id"
+                    )
+
+
+def _check_blank_nodes(dataset: Dataset) -> None:
+    for quad in dataset.quads():
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+            raise TurtleError(f"a blank node stands in {quad.graph_name} ({quad}); give it an IRI")

@@ -1,0 +1,137 @@
+"""Ask the graph: one small protocol, whatever store stands behind it.
+
+:func:`open_engine` opens a built folder. Everything else in the program talks to :class:`Engine`; only this
+package knows Oxigraph's query API. An engine reports what went wrong by its own errors and knows no HTTP.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+SOLUTION_FORMATS = (
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "text/csv",
+    "text/tab-separated-values",
+)
+GRAPH_FORMATS = ("text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml")
+
+
+class QuerySyntaxError(ValueError):
+    """The text is not a SPARQL query; ``line`` and ``column`` count from 1 and are None where unknown."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class QueryEvaluationError(ValueError):
+    """The query is well formed, yet the engine cannot evaluate it (an unknown function, for one)."""
+
+
+class ServiceRefusedError(ValueError):
+    """The query asks this service to fetch from another one (``SERVICE``), which it does not do."""
+
+
+class CancelledError(RuntimeError):
+    """Nobody waits for the answer any more."""
+
+
+class Cancellation:
+    """A promise to tell when the one who asked has gone; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._listeners: list[Callable[[], None]] = []
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Tell every listener, once."""
+        with self._lock:
+            self.cancelled = True
+            listeners, self._listeners = self._listeners, []
+        for listener in listeners:
+            listener()
+
+    def on_cancel(self, listener: Callable[[], None]) -> None:
+        """Call the listener on cancellation: at once if that has already happened."""
+        with self._lock:
+            if not self.cancelled:
+                self._listeners.append(listener)
+                return
+        listener()
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """The answer to a SELECT query, in memory."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+
+class Body(Protocol):
+    """The bytes of an answer as they come; closing it stops the query."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def __next__(self) -> bytes: ...
+
+    def close(self) -> None:
+        """Stop the query and forget what it has produced."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """A serialised answer: what it is, and its bytes. An error midway is raised from the body."""
+
+    media_type: str
+    version: str
+    body: Body
+
+
+class Engine(Protocol):
+    """Something that answers SPARQL queries on one version of the data."""
+
+    @property
+    def version(self) -> str:
+        """The data version: the same for the same bytes of data."""
+
+    def select(self, query: str) -> Solutions:
+        """The solutions of a SELECT query."""
+
+    def ask(self, query: str) -> bool:
+        """The answer to an ASK query."""
+
+    def construct(self, query: str) -> Iterator[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE query."""
+
+    def formats(self, query: str) -> tuple[str, ...]:
+        """The media types in which the answer to this query can be had, the preferred one first."""
+
+    def respond(
+        self,
+        query: str,
+        media_type: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        cancellation: Cancellation | None = None,
+    ) -> Response:
+        """Answer in one of :meth:`formats`; returns once the first bytes, or an error, are there.
+
+        Graphs given replace the query's own dataset; an IRI with no graph in the store is an empty graph.
+        """
+
+
+def open_engine(folder: Path) -> Engine:
+    """The engine on a built folder; raises :class:`graph.store.NoStoreError`."""
+    from graph.engine.embedded import Embedded  # noqa: PLC0415 - it needs the names above
+
+    return Embedded(folder)

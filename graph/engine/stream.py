@@ -1,0 +1,116 @@
+"""A serialiser that pushes, turned into a body that can be pulled, in bounded memory.
+
+The serialiser runs in a thread and hands over blocks, of which only a few wait to be read. Its error comes out
+of the body at the place where it happened. Closing the body, or the cancellation, makes its next block fail.
+"""
+
+import io
+from collections import deque
+from collections.abc import Callable, Iterator
+from threading import Condition, Thread
+from traceback import clear_frames
+from typing import IO
+
+from graph.engine import Cancellation, CancelledError
+
+BLOCK = 64 * 1024
+BLOCKS_WAITING = 8
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Drop what the error's frames hold: Oxigraph's results may only be dropped by the thread that made them."""
+    while error:
+        clear_frames(error.__traceback__)
+        error = error.__context__
+
+
+class Writer(io.RawIOBase):
+    """What the serialiser writes to: gathers bytes into blocks."""
+
+    def __init__(self, put: Callable[[bytes], None]) -> None:
+        super().__init__()
+        self._put = put
+        self._block = bytearray()
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: "bytes | bytearray | memoryview", /) -> int:  # type: ignore[override]
+        """Take some bytes; raises :class:`CancelledError` when nobody reads any more."""
+        self._block += data
+        if len(self._block) >= BLOCK:
+            self.hand_over()
+        return len(data)
+
+    def hand_over(self) -> None:
+        """Pass on what has been gathered."""
+        block, self._block = bytes(self._block), bytearray()
+        if block:
+            self._put(block)
+
+
+class Stream:
+    """The body: an iterator of blocks, ready once the first block (or the error) is there."""
+
+    def __init__(self, write: Callable[[IO[bytes]], None], cancellation: Cancellation) -> None:
+        self._write = write
+        self._change = Condition()
+        self._blocks: deque[bytes] = deque()
+        self._error: BaseException | None = None
+        self._finished = False
+        self._closed = False
+        cancellation.on_cancel(self.close)
+        Thread(target=self._run, name="query", daemon=True).start()
+        self._wait_for_first()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        """The next block; raises the serialiser's error after the blocks before it."""
+        with self._change:
+            self._change.wait_for(lambda: self._blocks or self._finished or self._closed)
+            if self._closed:
+                raise CancelledError("the body was closed before its end")
+            if self._blocks:
+                self._change.notify_all()
+                return self._blocks.popleft()
+        if self._error:
+            raise self._error
+        raise StopIteration
+
+    def close(self) -> None:
+        """Stop: the serialiser fails at its next block, and what waits is dropped."""
+        with self._change:
+            self._closed = True
+            self._blocks.clear()
+            self._change.notify_all()
+
+    def _wait_for_first(self) -> None:
+        with self._change:
+            self._change.wait_for(lambda: self._blocks or self._finished or self._closed)
+            if self._closed:
+                raise CancelledError("nobody waits for the answer")
+            if self._error and not self._blocks:
+                raise self._error
+
+    def _put(self, block: bytes) -> None:
+        with self._change:
+            self._change.wait_for(lambda: self._closed or len(self._blocks) < BLOCKS_WAITING)
+            if self._closed:
+                raise CancelledError("nobody reads the answer")
+            self._blocks.append(block)
+            self._change.notify_all()
+
+    def _run(self) -> None:
+        writer = Writer(self._put)
+        try:
+            self._write(writer)  # type: ignore[arg-type]
+            writer.hand_over()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the reader must see it
+            _let_go(error)
+            self._error = error
+        with self._change:
+            self._finished = True
+            self._change.notify_all()

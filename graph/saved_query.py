@@ -1,0 +1,163 @@
+"""Saved queries: from a name and arguments to an answer with labels, a page at a time.
+
+An argument reaches the query only as a serialised RDF term in the place of an UNDEF, never as text. A thing is
+named by its IRI, compact IRI, slug or any of its names; a date may be less precise where the parameter says which
+day of it is meant.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.catalogue import ROW, Column, Parameter, SavedQuery, catalogue, saved_query
+from graph.dates import Bounds, DateError, bounds
+from graph.engine import Engine, Solutions, Term
+from graph.heads import HeadError
+from graph.names import ArgumentError, Names
+from graph.namespaces import expand, shorten, slug
+
+__all__ = [
+    "ArgumentError",
+    "Column",
+    "HeadError",
+    "Names",
+    "Page",
+    "PageError",
+    "Parameter",
+    "SavedQuery",
+    "answer",
+    "bind",
+    "catalogue",
+    "options",
+    "saved_query",
+]
+
+LIMIT: Final = 1000
+_DATE: Final = NamedNode(expand("xsd:date"))
+_INTEGER: Final = NamedNode(expand("xsd:integer"))
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+class PageError(ValueError):
+    """A page lies past the end of the answer."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of an answer, from ``offset`` on; ``more`` says whether others follow."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+    limit: int
+    offset: int
+    more: bool
+
+
+def bind(query: SavedQuery, arguments: Mapping[str, str], names: Names) -> str:
+    """The query's text with its rows of UNDEF filled by the arguments; raises :class:`ArgumentError`."""
+    known = ", ".join(parameter.name for parameter in query.parameters) or "nothing"
+    for name in arguments:
+        if query.parameter(name) is None:
+            raise ArgumentError(name, f"{query.name} has no such parameter", f"one of its parameters: {known}")
+    terms = {
+        "?" + parameter.variable: str(term)
+        for parameter in query.parameters
+        if (term := _term(parameter, arguments, names)) is not None
+    }
+
+    def fill(row: re.Match[str]) -> str:
+        variables = row["variables"].split()
+        return f"VALUES ({' '.join(variables)}) {{ ({' '.join(terms.get(each, 'UNDEF') for each in variables)}) }}"
+
+    return ROW.sub(fill, query.text)
+
+
+def _term(parameter: Parameter, arguments: Mapping[str, str], names: Names) -> Term | None:
+    """The RDF term that an argument (or the default) stands for; a blank one counts as not given."""
+    text = arguments.get(parameter.name, "").strip() or parameter.default
+    if text is None:
+        if parameter.required:
+            raise ArgumentError(parameter.name, "is required", parameter.expected)
+        return None
+    if parameter.type == "date":
+        return _date(parameter, text)
+    if parameter.type == "integer":
+        return _integer(parameter, text)
+    return _thing(parameter, text, names)
+
+
+def _date(parameter: Parameter, text: str) -> Literal:
+    try:
+        found = bounds(text)
+    except DateError as error:
+        raise ArgumentError(parameter.name, f"'{text}' is not a date", parameter.expected) from error
+    day = found.end_latest if parameter.reads == "last" else found.start_earliest
+    if day is None or (parameter.reads == "day" and found != Bounds(day, day, day, day)):
+        raise ArgumentError(parameter.name, f"'{text}' is not one day", parameter.expected)
+    return Literal(day.isoformat(), datatype=_DATE)
+
+
+def _integer(parameter: Parameter, text: str) -> Literal:
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise ArgumentError(parameter.name, f"'{text}' is not a whole number", parameter.expected)
+    return Literal(str(int(text)), datatype=_INTEGER)
+
+
+def _thing(parameter: Parameter, text: str, names: Names) -> NamedNode:
+    found = names.resolve(text, parameter.type, parameter.name)
+    if parameter.choices and slug(found.value) not in parameter.choices:
+        raise ArgumentError(parameter.name, f"'{text}' is not among the choices", parameter.expected)
+    return found
+
+
+def answer(  # noqa: PLR0917
+    query: SavedQuery,
+    arguments: Mapping[str, str],
+    engine: Engine,
+    names: Names,
+    limit: int = LIMIT,
+    offset: int = 0,
+) -> Page:
+    """One page of the answer; raises :class:`ArgumentError`, and :class:`PageError` for a page past the end."""
+    if limit < 1:
+        raise ArgumentError("limit", f"{limit} rows are no page", "a whole number from 1")
+    if offset < 0:
+        raise ArgumentError("offset", f"{offset} lies before the first row", "a whole number from 0")
+    text = bind(query, arguments, names)
+    found = engine.select(f"{text}\nLIMIT {limit + 1} OFFSET {offset}")
+    if offset and not found.rows:
+        raise PageError(f"{query.name} has no row {offset + 1}: the answer ends before it")
+    rows = tuple(_with_labels(query, found, row, names) for row in found.rows[:limit])
+    return Page(query.header, rows, limit, offset, len(found.rows) > limit)
+
+
+def _with_labels(
+    query: SavedQuery, found: Solutions, row: tuple[Term | None, ...], names: Names
+) -> tuple[Term | None, ...]:
+    cells = dict(zip(found.variables, row, strict=True))
+    return tuple(
+        cell
+        for column in query.columns
+        for cell in (
+            (cells[column.name], _label(cells[column.name], names)) if column.type == "iri" else (cells[column.name],)
+        )
+    )
+
+
+def _label(cell: Term | None, names: Names) -> Literal | None:
+    if not isinstance(cell, NamedNode):
+        return None
+    return names.label_literal(cell.value) or Literal(shorten(cell.value))
+
+
+def options(parameter: Parameter, engine: Engine, names: Names) -> tuple[tuple[str, str], ...]:
+    """What a form may offer for a parameter, as (value, label): its choices, or what its choices query finds."""
+    if parameter.choices:
+        return tuple((choice, names.label(expand(f"cq:{choice}")) or choice) for choice in parameter.choices)
+    if parameter.choices_query is None:
+        return ()
+    found = engine.select(parameter.choices_query).rows
+    return names.labelled({row[0].value for row in found if isinstance(row[0], NamedNode)})

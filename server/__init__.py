@@ -1,0 +1,1 @@
+"""The interfaces: HTTP and the command line."""
