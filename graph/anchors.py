@@ -6,7 +6,7 @@ only re-verifies.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -159,7 +159,20 @@ def _check_quotes(file: CorpusFile, lock: Lock, advice: str) -> None:
         raise StaleLockError(f"{file.lock_path}: locks {len(lock.quotes)} quotes of {len(quotes)}; {advice}")
 
 
-def verify(file: CorpusFile, lock: Lock, text: str) -> None:
-    """Checks every quote against the text, and the lock against both; raises EvidenceError or StaleLockError."""
-    if compute(file, text) != lock:
-        raise StaleLockError(f"{file.lock_path}: the offsets are not those of the text; run `communique anchor`")
+def verified(file: CorpusFile, text: str) -> Lock:
+    """The lock of a file, every quote of which stands in the text; raises EvidenceError or StaleLockError."""
+    computed = compute(file, text)
+    if read_lock(file) != computed:
+        raise StaleLockError(f"{file.lock_path}: its offsets are not those of the text; run `communique anchor`")
+    return computed
+
+
+def locks(corpus: Iterable[CorpusFile], documents: Path | None) -> Iterator[tuple[CorpusFile, Lock]]:
+    """Each file with its lock: checked against the texts of a folder, or, without one, as it is locked."""
+    if documents is not None and not documents.is_dir():
+        raise UnreadableDocumentError(
+            f"{documents}: no such folder of texts; leave --documents out to do without them"
+        )
+    texts = texts_by_hash(documents) if documents else {}
+    for file in corpus:
+        yield file, verified(file, text_of(file, texts, documents)) if documents else read_lock(file)

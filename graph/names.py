@@ -110,6 +110,9 @@ _NAME_NODES_QUERY: Final = (
     + " }"
 )
 
+# Parts of other things: their slugs say what they join, and would hide the things that people name.
+_PARTS: Final = frozenset({"name", "participation", "passage", "slot", "voice"})
+
 
 class Names:
     """The names and labels of one version of the data."""
@@ -122,7 +125,8 @@ class Names:
         for thing, found in engine.select(_TYPES_QUERY).rows:
             if isinstance(thing, NamedNode) and isinstance(found, NamedNode):
                 self._types[thing.value].add(found.value)
-                self._slugs[slug(thing.value).casefold()].add(thing.value)
+                if kind(thing.value) not in _PARTS:
+                    self._slugs[slug(thing.value).casefold()].add(thing.value)
         for query in (_LABELS_QUERY, _NAME_NODES_QUERY):
             for thing, given, label in engine.select(query).rows:
                 self._add_label(thing, given, label)

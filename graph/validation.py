@@ -18,9 +18,8 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
+from graph.dataset import ONTOLOGY_FILES
 from graph.namespaces import cq, shorten
-
-VOCABULARY_FILES: Final = ("diplomacy.ttl", "evidence.ttl", "admission.ttl", "alignments.ttl")
 
 rdflib.NORMALIZE_LITERALS = False  # else "2017-03"^^xsd:date becomes the first of March before a shape sees it
 
@@ -69,6 +68,13 @@ class ShapesError(ValueError):
     """The shapes themselves cannot be evaluated."""
 
 
+class _Origin(NamedTuple):
+    """Which node is copied, and where the assertion is written that describes it."""
+
+    node: Node
+    place: str
+
+
 class _Result(NamedTuple):
     """A validation result in RDF terms."""
 
@@ -91,20 +97,19 @@ def validate_assertion_graphs(
     ``graphs`` has the triples by assertion IRI, ``places`` the file and line by assertion IRI. One run checks all:
     in it, each graph has its own copy of each node that it describes.
     """
-    origins: dict[Node, tuple[Node, str]] = {}
     data: list[Triple] = []
+    origins: dict[Node, _Origin] = {}
     found: list[Violation] = []
     for number, (assertion, triples) in enumerate(graphs.items()):
         said, place = list(triples), (places or {}).get(assertion, _text_of(assertion))
-        found += _blank_nodes(said, place)
         copies = _copies(said, number)
         data += _apart(said, copies)
-        origins |= {URIRef(copy.value): (URIRef(iri), place) for iri, copy in copies.items()}
-    for result in _results(_with_vocabulary(data), "shapes.ttl", "AssertionShape"):
-        focus, place = origins.get(result.focus, (result.focus, ""))
-        value = origins.get(result.value, (result.value, ""))[0] if result.value else None
-        found.append(_violation(result._replace(focus=focus, value=value), place))
-    _raise_if(found)
+        found += _blank_nodes(said, place)
+        origins |= {URIRef(copy.value): _Origin(URIRef(iri), place) for iri, copy in copies.items()}
+    whole = _with_vocabulary(data)
+    for group in ("AssertionShape", "BoundShape"):
+        found += [_at_origin(result, origins) for result in _results(whole, "shapes.ttl", group)]
+        _raise_if(found)
 
 
 def validate_merged(triples: Iterable[Triple], places: Mapping[str, str] | None = None) -> None:
@@ -149,10 +154,23 @@ def _results(data: Graph, name: str, group: str | None = None) -> Iterator[_Resu
             yield _Result(focus, report.value(result, SH.resultPath), value, str(message))
 
 
+def _at_origin(result: _Result, origins: Mapping[Node, _Origin]) -> Violation:
+    """A result on copies, told of the nodes that were copied."""
+    focus, place = origins.get(result.focus, _Origin(result.focus, ""))
+    value = origins[result.value].node if result.value and result.value in origins else result.value
+    return _violation(result._replace(focus=focus, value=value), place)
+
+
 def _violation(result: _Result, place: str = "") -> Violation:
-    path = _text_of(str(result.path)) if isinstance(result.path, URIRef) else ""
-    value = "" if result.value in (None, result.focus) else _text_of(str(result.value))
-    return Violation(_text_of(str(result.focus)), _text_of(result.message), path, value, place)
+    path = _term(result.path) if isinstance(result.path, URIRef) else ""
+    value = _term(result.value) if result.value and result.value != result.focus else ""
+    return Violation(_term(result.focus), _text_of(result.message), path, value, place)
+
+
+def _term(node: Node) -> str:
+    """A node for a reader; an IRI that is none of the web's, as a misspelt prefix makes, stands in <>."""
+    text = _text_of(str(node))
+    return f"<{text}>" if isinstance(node, URIRef) and text == str(node) else text
 
 
 def _text_of(text: str) -> str:
@@ -205,7 +223,7 @@ def _parsed(triples: Iterable[Triple]) -> Graph:
 def _with_vocabulary(triples: Iterable[Triple]) -> Graph:
     """Data with the vocabulary's class hierarchy and its individuals, for shapes that ask for a class."""
     data = _parsed(triples)
-    for name in VOCABULARY_FILES:
+    for name in ONTOLOGY_FILES:
         vocabulary = _ontology_file(name)
         for triple in (
             *vocabulary.triples((None, RDF.type, None)),

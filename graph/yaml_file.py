@@ -42,7 +42,7 @@ class YamlFile:
     _tree: Any
 
     def line(self, location: Location) -> int:
-        """The line (from 1) of the innermost part of a location; steps that the file does not have are passed over."""
+        """The line (from 1) of the innermost part of a location; steps that the file lacks are passed over."""
         tree, line = self._tree, 1
         for step in location:
             if _has(tree, step):

@@ -36,7 +36,7 @@ HELD = """- id: a:{name}-held
     label: Meeting of the foreign ministers, Bonn
     status: Held
     on: 2017-02-17
-    place: place:bonn
+    where: place:bonn
     in format: format:foreign-ministers
     participants:
     - {{who: person:lavrov, as: office:ru-foreign-minister, for: state:russia}}

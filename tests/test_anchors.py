@@ -5,7 +5,7 @@ import json
 import pytest
 from small_corpus import HELD, LISTED, PLANNED, SmallCorpus
 
-from graph.anchors import StaleLockError, anchor, read_lock, text_of, verify
+from graph.anchors import StaleLockError, anchor, read_lock, text_of, verified
 from graph.assertions import read_assertions
 from graph.coverage import CoverageError, accounts, unaccounted
 from graph.documents import EvidenceError, UnreadableDocumentError, texts_by_hash
@@ -60,7 +60,7 @@ def test_an_offset_typed_by_hand_is_found_out_by_the_text(tmp_path) -> None:
     data["quotes"][0]["start"] += 1
     file.lock_path.write_text(json.dumps(data))
     with pytest.raises(StaleLockError, match="not those of the text"):
-        verify(file, read_lock(file), small.text)
+        verified(file, small.text)
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"quotes": 3}', "\x00"])

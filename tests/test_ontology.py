@@ -7,8 +7,10 @@ from importlib.resources.abc import Traversable
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from graph.build import default_authority
+from graph.dataset import ONTOLOGY_FILES, read_authority
 from graph.namespaces import VOCABULARY, cq, expand, term
-from graph.validation import VOCABULARY_FILES, InvalidDataError, validate_style
+from graph.validation import InvalidDataError, validate_style
 
 LABEL, DEFINITION = term("skos:prefLabel"), term("skos:definition")
 TYPE = term("rdf:type")
@@ -25,11 +27,17 @@ def found(triples: list[Triple]) -> str:
     return str(caught.value)
 
 
-VOCABULARY_TRIPLES = read(*VOCABULARY_FILES)
+VOCABULARY_TRIPLES = read(*ONTOLOGY_FILES)
 
 
 def test_the_ontology_holds_to_its_style() -> None:
     validate_style(VOCABULARY_TRIPLES)
+
+
+def test_the_formats_hold_to_the_style() -> None:
+    validate_style([*VOCABULARY_TRIPLES, *read_authority(default_authority())])
+    unnamed = planted("<https://example.org/3plus3> a cq:Format ; skos:prefLabel '3+3'@en .")
+    assert "in Japanese" in found(VOCABULARY_TRIPLES + unnamed)
 
 
 def test_the_classes_of_shapes_hold_to_the_style() -> None:
@@ -91,7 +99,7 @@ def test_a_breach_of_style_is_reported(turtle: str, message: str) -> None:
 
 def test_every_file_has_the_same_version() -> None:
     ontology = NamedNode(VOCABULARY.removesuffix("#"))
-    for name in VOCABULARY_FILES:
+    for name in ONTOLOGY_FILES:
         versions = {t.object for t in read(name) if t.subject == ontology and t.predicate == term("owl:versionInfo")}
         assert versions == {Literal("0.1.0")}, name
 
@@ -127,6 +135,13 @@ def test_every_property_and_class_used_is_declared() -> None:
     used |= {t.object for t in VOCABULARY_TRIPLES if t.predicate in structural}
     foreign = {node for node in used if not BUILT_IN.match(node.value) and "XMLSchema#" not in node.value}
     assert {node.value for node in foreign - declared} == set()
+
+
+def test_every_property_and_class_of_the_authority_file_is_declared() -> None:
+    declared = {t.subject for t in VOCABULARY_TRIPLES if t.predicate == TYPE}
+    authority = read_authority(default_authority())
+    used = {t.predicate for t in authority} | {t.object for t in authority if t.predicate == TYPE}
+    assert used - declared == {TYPE}
 
 
 @pytest.mark.parametrize("one", ["Aspect", "Event", "TerritorialClaim", "NoStatus", "VoiceKind"])

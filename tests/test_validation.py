@@ -5,6 +5,8 @@ from time import monotonic
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 
+from graph.build import default_authority
+from graph.dataset import read_authority
 from graph.namespaces import PREFIXES
 from graph.validation import (
     EmptySlot,
@@ -58,11 +60,11 @@ def test_a_sound_assertion_passes(turtle: str) -> None:
         (HELD.replace("edtf:EDTF", "xsd:string"), "is an EDTF literal"),
         (
             HELD.replace('startLatest "2017-03-20"', 'startLatest "2017-03-19"'),
-            "the earliest start 2017-03-20 lies after the latest start 2017-03-19",
+            "the earliest start lies after the latest start",
         ),
         (
             HELD.replace('endLatest "2017-03-20"', 'endLatest "2016-03-20"'),
-            "earliest end 2017-03-20 lies after the latest end 2016-03-20",
+            "the earliest end lies after the latest end",
         ),
         (
             HELD.replace('endLatest "2017-03-20"^^xsd:date', 'endLatest "2017"^^xsd:gYear'),
@@ -93,8 +95,7 @@ def test_a_faulty_assertion_is_reported_with_its_place(turtle: str, message: str
 def test_a_report_names_node_and_offending_value() -> None:
     report = report_on_assertion(HELD.replace('startLatest "2017-03-20"', 'startLatest "2017-03-19"'))
     assert report.splitlines()[0] == (
-        "some.yaml:12: meeting:x: the earliest start 2017-03-20 lies after the latest start 2017-03-19"
-        " (found: 2017-03-20)"
+        "some.yaml:12: meeting:x: the earliest start lies after the latest start (found: cq:startEarliest 2017-03-20)"
     )
 
 
@@ -114,7 +115,7 @@ def test_a_fault_is_reported_at_the_assertion_that_has_it() -> None:
 def test_two_hundred_assertions_take_seconds() -> None:
     start = monotonic()
     validate_assertion_graphs({f"assertion-{number}": triples(HELD) for number in range(200)})
-    assert monotonic() - start < 20
+    assert monotonic() - start < 10
 
 
 PLACE_AND_TERRITORY = """
@@ -129,6 +130,10 @@ PLACE_AND_TERRITORY = """
 
 def test_sound_merged_data_pass() -> None:
     validate_merged(triples(PLACE_AND_TERRITORY))
+
+
+def test_the_authority_file_passes() -> None:
+    validate_merged(read_authority(default_authority()))
 
 
 @pytest.mark.parametrize(
@@ -157,8 +162,8 @@ def test_a_sovereign_for_a_kuril_island_is_reported(turtle: str) -> None:
         ("a:x a cq:Assertion .", "rests on at least one passage"),
         ("a:x a cq:Assertion .", "has a modality, unless it is flagged"),
         ("event:x cq:by [] .", "no blank nodes"),
-        ("state:japan owl:sameAs wd:Q17 .", "use schema:sameAs"),
-        ("state:japan skos:exactMatch wd:Q17 .", "use schema:sameAs"),
+        ("state:japan owl:sameAs wd:Q17 .", "use schema:identifier"),
+        ("state:japan skos:exactMatch wd:Q17 .", "use schema:identifier"),
         ('event:x cq:startEarliest "2017-03"^^xsd:gYearMonth .', "a bound is a full xsd:date"),
     ],
 )
@@ -170,6 +175,10 @@ def test_a_missing_reference_is_named() -> None:
     report = report_on_merged('person:x skos:prefLabel "X"@en . event:x cq:by person:nobody , person:x .')
     assert "event:x: this has no label" in report
     assert "person:nobody" in report
+
+
+def test_an_iri_that_a_misspelt_prefix_made_is_told_from_a_compact_one() -> None:
+    assert "(found: <persn:abe>)" in report_on_merged("event:x cq:by <persn:abe> .")
 
 
 def test_merged_data_may_differ() -> None:

@@ -27,7 +27,7 @@ class QuerySyntaxError(ValueError):
     """The text is not a SPARQL query; ``line`` and ``column`` count from 1 and are None where unknown."""
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message)
+        super().__init__(f"line {line}, column {column}: {message}" if line else message)
         self.line = line
         self.column = column
 
@@ -112,6 +112,9 @@ class Engine(Protocol):
 
     def construct(self, query: str) -> Iterator[Triple]:
         """The triples of a CONSTRUCT or DESCRIBE query."""
+
+    def form(self, query: str) -> str:
+        """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``; raises :class:`QuerySyntaxError` for none of them."""
 
     def formats(self, query: str) -> tuple[str, ...]:
         """The media types in which the answer to this query can be had, the preferred one first."""

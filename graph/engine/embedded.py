@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import shorten
 from typing import IO
 
 from pyoxigraph import (
@@ -47,8 +48,9 @@ _SERIALISATIONS: dict[str, QueryResultsFormat | RdfFormat] = {
     "application/ld+json": RdfFormat.JSON_LD,
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
+MESSAGE_LENGTH = 160
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_CHARACTER_CLASSES = re.compile(r"\[('[^']*'|[^\]'])*\],?\s*")
+_TABLE_OF_CHARACTERS = re.compile(r"\[('.'|'\\u\{[0-9A-F]+\}'|[ |=.\n_])+\](, )?")
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -68,7 +70,8 @@ def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
     if not found:
         return QuerySyntaxError(str(error))
     line, column, rest = found.groups()
-    return QuerySyntaxError(_CHARACTER_CLASSES.sub("", rest).strip(" ,\n"), int(line), int(column))
+    expected = shorten(_TABLE_OF_CHARACTERS.sub("", rest).strip(" ,\n"), MESSAGE_LENGTH, placeholder=" …")
+    return QuerySyntaxError(expected or "not SPARQL from here on", int(line), int(column))
 
 
 class Embedded:
@@ -107,6 +110,10 @@ class Embedded:
             raise QuerySyntaxError("expected a CONSTRUCT or DESCRIBE query")
         with _evaluation_errors():
             yield from results
+
+    def form(self, query: str) -> str:
+        """What kind of query it is."""
+        return query_form(query)
 
     def formats(self, query: str) -> tuple[str, ...]:
         """Results formats for SELECT and ASK, RDF formats for CONSTRUCT and DESCRIBE."""

@@ -1,0 +1,124 @@
+"""The saved queries on a small invented world, merged and entailed as a build does it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
+
+from graph.dataset import Dataset
+from graph.dates import bounds
+from graph.engine import Solutions
+from graph.names import Names
+from graph.namespaces import (
+    GRAPH_AUTHORITY,
+    GRAPH_ENTAILED,
+    GRAPH_ONTOLOGY,
+    GRAPH_PROVENANCE,
+    cq,
+    kind,
+    shorten,
+    slug,
+    term,
+)
+from graph.rules import entail
+from graph.saved_query import answer, catalogue
+
+WORLD = Path(__file__).with_name("small.trig")
+BOUNDS = ("startEarliest", "startLatest", "endEarliest", "endLatest")
+
+Row = tuple[str | int | None, ...]
+Ask = Callable[..., list[Row]]
+
+
+@dataclass
+class StoreEngine:
+    """An engine on a store in memory."""
+
+    store: Store
+    version: str = "small"
+
+    def select(self, query: str) -> Solutions:
+        results = self.store.query(query)
+        assert isinstance(results, QuerySolutions)
+        names = tuple(variable.value for variable in results.variables)
+        return Solutions(names, tuple(tuple(row[name] for name in names) for row in results))
+
+
+def dated(triple: Triple) -> Iterator[Triple]:
+    """A triple, and the four bounds if it gives a date."""
+    yield triple
+    if triple.predicate == cq("when"):
+        found = bounds(triple.object.value)
+        days = (found.start_earliest, found.start_latest, found.end_earliest, found.end_latest)
+        for name, day in zip(BOUNDS, days, strict=True):
+            if day:
+                yield Triple(triple.subject, cq(name), Literal(day.isoformat(), datatype=term("xsd:date")))
+
+
+def read_world() -> Dataset:
+    world = Dataset()
+    parts = {GRAPH_AUTHORITY: world.authority, GRAPH_PROVENANCE: world.provenance}
+    for quad in parse(WORLD.read_bytes(), format=RdfFormat.TRIG):
+        assert isinstance(quad.graph_name, NamedNode)
+        known = parts.get(quad.graph_name)
+        graph = world.assertions.setdefault(quad.graph_name, set()) if known is None else known
+        graph.update(dated(quad.triple))
+    world.admitted = {t.subject: slug(t.object.value) for t in world.provenance if t.predicate == cq("admission")}
+    for name in ("diplomacy.ttl", "evidence.ttl"):
+        text = files("ontology").joinpath(name).read_bytes()
+        world.ontology.update(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
+    world.entailed = entail(world.premises())
+    return world
+
+
+def load(world: Dataset) -> Store:
+    store = Store()
+    graphs = {
+        GRAPH_AUTHORITY: world.authority,
+        GRAPH_PROVENANCE: world.provenance,
+        GRAPH_ONTOLOGY: world.ontology,
+        GRAPH_ENTAILED: world.entailed,
+        **world.assertions,
+    }
+    for name, triples in graphs.items():
+        store.bulk_extend(Quad(t.subject, t.predicate, t.object, name) for t in triples)
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in world.merged())
+    return store
+
+
+@pytest.fixture(scope="session")
+def engine() -> StoreEngine:
+    return StoreEngine(load(read_world()))
+
+
+@pytest.fixture(scope="session")
+def names(engine: StoreEngine) -> Names:
+    return Names(engine)
+
+
+def plain(cell: object) -> str | int | None:
+    """A cell as a test writes it: a compact IRI without our own kinds' prefixes, a number, or text."""
+    if isinstance(cell, NamedNode):
+        return slug(cell.value) if kind(cell.value) or cell.value.startswith(cq("").value) else shorten(cell.value)
+    if isinstance(cell, Literal):
+        return int(cell.value) if cell.datatype == term("xsd:integer") else cell.value
+    assert cell is None
+    return None
+
+
+@pytest.fixture(scope="session")
+def ask(engine: StoreEngine, names: Names) -> Ask:
+    """The rows of a saved query, all columns but the labels, or those named by ``columns``."""
+
+    def asked(name: str, columns: str = "", **arguments: str) -> list[Row]:
+        query = catalogue()[name]
+        given = {key.rstrip("_").replace("_", "-"): value for key, value in arguments.items()}
+        page = answer(query, given, engine, names)
+        wanted = columns.split() or [column.name for column in query.columns]
+        places = [page.columns.index(column) for column in wanted]
+        return [tuple(plain(row[place]) for place in places) for row in page.rows]
+
+    return asked

@@ -1,0 +1,251 @@
+"""The embedded engine: answers, errors, streams, and what is refused before evaluation."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from graph.engine import (
+    Cancellation,
+    CancelledError,
+    Engine,
+    QueryEvaluationError,
+    QuerySyntaxError,
+    ServiceRefusedError,
+    open_engine,
+)
+from graph.engine.lexer import query_form, refuse_service
+from graph.engine.stream import BLOCK, BLOCKS_WAITING, Stream
+from graph.namespaces import GRAPH_AUTHORITY, prologue
+from graph.store import NoStoreError
+
+ENDLESS = "{ " + " ".join(f"VALUES ?x{n} {{ {' '.join(map(str, range(200)))} }}" for n in range(6)) + " }"
+DEADLINE = 30
+
+
+def test_select_gives_variables_and_rows(engine: Engine) -> None:
+    found = engine.select(
+        prologue("state", "skos") + "SELECT ?name { state:japan skos:prefLabel ?name } ORDER BY ?name"
+    )
+    assert found.variables == ("name",)
+    assert Literal("Japan", language="en") in [row[0] for row in found.rows]
+
+
+def test_unbound_variables_are_none(engine: Engine) -> None:
+    assert engine.select("SELECT ?x ?y { BIND(1 AS ?x) }").rows[0][1] is None
+
+
+def test_ask_and_construct(engine: Engine) -> None:
+    assert engine.ask("ASK {}")
+    assert not engine.ask("ASK { <http://nobody/> ?p ?o }")
+    (triple,) = engine.construct("CONSTRUCT { <http://s/> <http://p/> 1 } WHERE {}")
+    assert triple.predicate == NamedNode("http://p/")
+
+
+@pytest.mark.parametrize("method", ["select", "ask", "construct"])
+def test_the_wrong_kind_of_query_is_an_error(engine: Engine, method: str) -> None:
+    query = "ASK {}" if method != "ask" else "SELECT * {}"
+    with pytest.raises(QuerySyntaxError, match="expected"):
+        result = getattr(engine, method)(query)
+        list(result)
+
+
+def test_a_syntax_error_has_its_place(engine: Engine) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        engine.select("SELECT *\n{ ?s ?p }")
+    assert (caught.value.line, caught.value.column) == (2, 10)
+
+
+def test_an_unknown_function_is_no_syntax_error(engine: Engine) -> None:
+    with pytest.raises(QueryEvaluationError, match="http://f/"):
+        engine.select("SELECT (<http://f/>(1) AS ?x) {}")
+
+
+def test_a_folder_without_a_store_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NoStoreError, match="communique build"):
+        open_engine(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("select * {}", "SELECT"),
+        ("PREFIX ask: <http://select/> # CONSTRUCT\nDESCRIBE ask:x", "DESCRIBE"),
+        ("BASE <http://b/> CONSTRUCT WHERE {}", "CONSTRUCT"),
+        ("ASK{}", "ASK"),
+    ],
+)
+def test_query_form(query: str, form: str) -> None:
+    assert query_form(query) == form
+
+
+@pytest.mark.parametrize("text", ["", "# SELECT", "INSERT DATA {}", "PREFIX select: <http://e/>"])
+def test_what_is_no_query_has_no_form(text: str) -> None:
+    with pytest.raises(QuerySyntaxError):
+        query_form(text)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "start"),
+    [
+        ("application/sparql-results+json", b'{"head"'),
+        ("application/sparql-results+xml", b"<?xml"),
+        ("text/csv", b"x\r\n1\r\n"),
+        ("text/tab-separated-values", b"?x\n1\n"),
+    ],
+)
+def test_solutions_in_every_format(engine: Engine, media_type: str, start: bytes) -> None:
+    response = engine.respond("SELECT (1 AS ?x) {}", media_type)
+    assert response.version == engine.version
+    assert b"".join(response.body).startswith(start)
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"]
+)
+def test_graphs_in_every_format(engine: Engine, media_type: str) -> None:
+    query = "CONSTRUCT { <http://s/> <http://p/> 1 } WHERE {}"
+    assert media_type in engine.formats(query)
+    assert b"http://s/" in b"".join(engine.respond(query, media_type).body)
+
+
+def answer(engine: Engine, query: str, default: tuple[str, ...] = (), named: tuple[str, ...] = ()) -> str:
+    return b"".join(engine.respond(query, "text/csv", default, named).body).decode()
+
+
+def test_given_graphs_are_the_whole_dataset(engine: Engine) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    everything, authority = answer(engine, query), answer(engine, query, (GRAPH_AUTHORITY.value,))
+    assert 0 < int(authority.split()[1]) < int(everything.split()[1])
+    assert answer(engine, query, ("http://nowhere/",)).split()[1] == "0"
+    assert answer(engine, query, (), (GRAPH_AUTHORITY.value,)).split()[1] == "0"
+    graphs = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+    assert answer(engine, graphs, (), (GRAPH_AUTHORITY.value,)).split()[1:] == [GRAPH_AUTHORITY.value]
+
+
+def test_an_error_before_the_first_bytes_is_raised_at_once(engine: Engine) -> None:
+    with pytest.raises(QueryEvaluationError):
+        engine.respond("SELECT (<http://f/>(1) AS ?x) {}", "text/csv")
+
+
+def query_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "query"]
+
+
+def test_closing_the_body_stops_the_query(engine: Engine) -> None:
+    before = query_threads()
+    body = engine.respond(f"SELECT * {ENDLESS}", "text/csv").body
+    assert len(next(iter(body))) >= BLOCK
+    (thread,) = [each for each in query_threads() if each not in before]
+    body.close()
+    thread.join(DEADLINE)
+    assert not thread.is_alive()
+    with pytest.raises(CancelledError):
+        next(iter(body))
+
+
+def test_cancelling_wakes_who_waits_for_the_first_bytes(engine: Engine) -> None:
+    cancellation = Cancellation()
+    timer = threading.Timer(0.05, cancellation.cancel)
+    timer.start()
+    with pytest.raises(CancelledError):
+        engine.respond(f"SELECT (COUNT(*) AS ?n) {ENDLESS}", "text/csv", cancellation=cancellation)
+
+
+def test_a_late_listener_is_told_at_once() -> None:
+    cancellation, told = Cancellation(), []
+    cancellation.cancel()
+    cancellation.on_cancel(lambda: told.append(True))
+    assert told == [True]
+
+
+def test_an_error_midway_comes_after_the_bytes_before_it() -> None:
+    def write(output: object) -> None:
+        output.write(b"x" * BLOCK)  # type: ignore[attr-defined]
+        raise RuntimeError("midway")
+
+    body = Stream(write, Cancellation())
+    assert next(body) == b"x" * BLOCK
+    with pytest.raises(RuntimeError, match="midway"):
+        next(body)
+
+
+def test_a_slow_reader_holds_the_writer_back() -> None:
+    written = 0
+
+    def write(output: object) -> None:
+        nonlocal written
+        for _ in range(10 * BLOCKS_WAITING):
+            output.write(b"x" * BLOCK)  # type: ignore[attr-defined]
+            written += 1
+
+    body = Stream(write, Cancellation())
+    assert sum(map(len, body)) == 10 * BLOCKS_WAITING * BLOCK
+    assert written == 10 * BLOCKS_WAITING
+    written = 0
+    body = Stream(write, Cancellation())
+    next(body)
+    assert written <= BLOCKS_WAITING + 2
+    body.close()
+
+
+TRAP = "http://127.0.0.1:9/"
+REACHING_OUT = [
+    "SELECT * { SERVICE <%s> {} }",
+    "SELECT * { service silent <%s> {} }",
+    "SELECT * { {}SeRvIcE<%s>{} }",
+    "SELECT * { SERVICESILENT<%s>{} }",
+    "SELECT * { ?s ?p 1SERVICE<%s>{} }",
+    "SELECT * { ?s ?p trueSERVICE<%s>{} }",
+    "SELECT * { ?s ?p 1.SERVICE<%s>{} }",
+    "SELECT * { VALUES ?u { <%s> } SERVICE ?u {} }",
+    "SELECT * { SERVICE # <\n <%s> {} }",
+    "PREFIX : <%s> SELECT * { SERVICE:x {} }",
+    "PREFIX : <%s> SELECT * { ?s ?p 1SERVICE:x {} }",
+    "PREFIX SERVICE: <%s> SELECT * { SERVICE:x {} }",
+    "PREFIX : <%s> SELECT * { FILTER(?s<?o)SERVICE:x#>\n{} }",
+    "SELECT * { FILTER(?a<?b#>'''\n) SERVICE <%s> {} #'''\n }",
+    "SELECT * { FILTER(EXISTS{}<?b#>'''\n) SERVICE <%s> {} #'''\n }",
+    "SELECT * { FILTER(?a<?b&&?c!='x>')  SERVICE <%s> {} FILTER(?d='') }",
+    "SELECT * { ?s <http://p/a\\u0027> ?o . SERVICE <%s> {} #'\n }",
+    "SELECT * { VALUES ?x { '''a'} SERVICE <%s> {} }",
+    "PREFIX p: <http://p/> SELECT * { ?s p:a\\' ?o . SERVICE <%s> {} #'\n }",
+    "SELECT * { { SELECT * { SERVICE <%s> {} } } }",
+    "ASK { OPTIONAL { GRAPH ?g { SERVICE <%s> {} } } }",
+    "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <%s> { ?s ?p ?o } }",
+]
+INNOCENT = [
+    "SELECT ?service { ?service ?p 'SERVICE <x> {}' }",
+    "SELECT * { ?s <http://e/service> ?o } # SERVICE <x> {}",
+    "PREFIX service: <http://e/> SELECT * { service:a service:b service:c GRAPH service:g { ?s ?p ?o } }",
+    "PREFIX e: <http://e/> SELECT * { e:service e:SERVICE (<http://a/service> <http://b/service#service>) }",
+    "SELECT * { VALUES (?a ?b) { (<http://a/> <http://b/service>) } }",
+    "PREFIX service: <http://e/> SELECT * FROM service:x { ?s ?p ?o }",
+    "PREFIX service: <http://e/> DESCRIBE ?x service:x { ?x ?p ?o }",
+    "SELECT * { ?s ?p '''a ' SERVICE '' x''', \"\"\"SERVICE \"\"\", 'x'@service }",
+    "SELECT * { ?s (<http://a/service>|<http://b/service>)/<http://c/service> ?o }",
+    'SELECT * { _:service ?p ?o FILTER(?o < 3 || ?o > 4 || STR(?o) = "service") }',
+]
+
+
+@pytest.mark.parametrize("query", REACHING_OUT)
+def test_service_is_refused_however_it_is_written(engine: Engine, query: str) -> None:
+    with pytest.raises(ServiceRefusedError):
+        engine.select(query % TRAP)
+
+
+@pytest.mark.parametrize("query", INNOCENT)
+def test_the_word_service_is_innocent_elsewhere(engine: Engine, query: str) -> None:
+    refuse_service(query)
+    assert b"".join(engine.respond(query, engine.formats(query)[0]).body)
+
+
+def test_a_query_of_many_readings_is_read_in_bounded_time(engine: Engine) -> None:
+    with pytest.raises(QuerySyntaxError):
+        engine.select("SELECT * { FILTER(" + "?a<?b)(>?c" * 3000 + ") service")
+
+
+def test_a_long_run_of_signs_is_read_in_linear_time() -> None:
+    refuse_service("SELECT * { " + "-" * 300_000 + " service:")
+    refuse_service("'" * 300_000 + " service:")
