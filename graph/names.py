@@ -84,7 +84,14 @@ class Selects(Protocol):
 
 
 def fold(name: str) -> str:
-    """The form in which names are compared."""
+    """The form in which names are compared; folding it again changes nothing."""
+    folded = _fold_once(name)
+    while (again := _fold_once(folded)) != folded:
+        folded = again
+    return folded
+
+
+def _fold_once(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).casefold().replace("ё", "е")
     return "".join(sign for sign in text if sign in _KEPT_SIGNS or unicodedata.category(sign)[0] in "LMN")
 

@@ -14,9 +14,9 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.catalogue import ROW, Column, Parameter, SavedQuery, catalogue, saved_query
 from graph.dates import Bounds, DateError, bounds
-from graph.engine import Engine, Solutions, Term
+from graph.engine import Solutions, Term
 from graph.heads import HeadError
-from graph.names import ArgumentError, Names
+from graph.names import ArgumentError, Names, Selects
 from graph.namespaces import expand, shorten, slug
 
 __all__ = [
@@ -116,7 +116,7 @@ def _thing(parameter: Parameter, text: str, names: Names) -> NamedNode:
 def answer(  # noqa: PLR0917
     query: SavedQuery,
     arguments: Mapping[str, str],
-    engine: Engine,
+    engine: Selects,
     names: Names,
     limit: int = LIMIT,
     offset: int = 0,
@@ -153,7 +153,7 @@ def _label(cell: Term | None, names: Names) -> Literal | None:
     return names.label_literal(cell.value) or Literal(shorten(cell.value))
 
 
-def options(parameter: Parameter, engine: Engine, names: Names) -> tuple[tuple[str, str], ...]:
+def options(parameter: Parameter, engine: Selects, names: Names) -> tuple[tuple[str, str], ...]:
     """What a form may offer for a parameter, as (value, label): its choices, or what its choices query finds."""
     if parameter.choices:
         return tuple((choice, names.label(expand(f"cq:{choice}")) or choice) for choice in parameter.choices)

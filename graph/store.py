@@ -45,8 +45,8 @@ class Manifest:
 
 def canonical(quads: Iterable[Quad]) -> bytes:
     """The quads as canonical N-Quads: one a line, sorted by code point, none twice."""
-    lines = {serialize([quad], format=RdfFormat.N_QUADS) for quad in quads}
-    return b"".join(sorted(lines))
+    data = serialize(quads, format=RdfFormat.N_QUADS) or b""
+    return b"".join(sorted(set(data.splitlines(keepends=True))))
 
 
 @contextmanager

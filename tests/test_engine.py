@@ -15,12 +15,14 @@ from graph.engine import (
     ServiceRefusedError,
     open_engine,
 )
-from graph.engine.lexer import query_form, refuse_service
+from graph.engine.guard import refuse_complexity, refuse_service
+from graph.engine.lexer import query_form
 from graph.engine.stream import BLOCK, BLOCKS_WAITING, Stream
 from graph.namespaces import GRAPH_AUTHORITY, prologue
 from graph.store import NoStoreError
 
 ENDLESS = "{ " + " ".join(f"VALUES ?x{n} {{ {' '.join(map(str, range(200)))} }}" for n in range(6)) + " }"
+SLOW = "{ " + " ".join(f"VALUES ?x{n} {{ {' '.join(map(str, range(200)))} }}" for n in range(3)) + " }"
 DEADLINE = 30
 
 
@@ -47,8 +49,7 @@ def test_ask_and_construct(engine: Engine) -> None:
 def test_the_wrong_kind_of_query_is_an_error(engine: Engine, method: str) -> None:
     query = "ASK {}" if method != "ask" else "SELECT * {}"
     with pytest.raises(QuerySyntaxError, match="expected"):
-        result = getattr(engine, method)(query)
-        list(result)
+        list(getattr(engine, method)(query))
 
 
 def test_a_syntax_error_has_its_place(engine: Engine) -> None:
@@ -150,7 +151,7 @@ def test_cancelling_wakes_who_waits_for_the_first_bytes(engine: Engine) -> None:
     timer = threading.Timer(0.05, cancellation.cancel)
     timer.start()
     with pytest.raises(CancelledError):
-        engine.respond(f"SELECT (COUNT(*) AS ?n) {ENDLESS}", "text/csv", cancellation=cancellation)
+        engine.respond(f"SELECT (COUNT(*) AS ?n) {SLOW}", "text/csv", cancellation=cancellation)
 
 
 def test_a_late_listener_is_told_at_once() -> None:
@@ -241,11 +242,38 @@ def test_the_word_service_is_innocent_elsewhere(engine: Engine, query: str) -> N
     assert b"".join(engine.respond(query, engine.formats(query)[0]).body)
 
 
-def test_a_query_of_many_readings_is_read_in_bounded_time(engine: Engine) -> None:
-    with pytest.raises(QuerySyntaxError):
-        engine.select("SELECT * { FILTER(" + "?a<?b)(>?c" * 3000 + ") service")
+DEEP = {
+    "groups": "SELECT * " + "{" * 3000 + "}" * 3000,
+    "parentheses": "SELECT * { FILTER(" + "(" * 10_000 + "1" + ")" * 10_000 + ")}",
+    "signs": "SELECT * { FILTER(" + "!" * 10_000 + "1)}",
+    "sum": "SELECT * { FILTER(1" + "+1" * 10_000 + ")}",
+    "differences": "SELECT * { FILTER(1" + " - 1" * 10_000 + ")}",
+    "alternatives": "SELECT * { FILTER(1" + "||1" * 10_000 + ")}",
+    "hidden in less than": "SELECT * { FILTER(?a<?b" + "+1" * 10_000 + "+?c>2)}",
+    "unions": "SELECT * { {}" + " UNION {}" * 10_000 + "}",
+    "minus": "SELECT * { " + " MINUS {}" * 3000 + "}",
+    "bindings": "SELECT * { " + " ".join(f"BIND(1 AS ?x{n})" for n in range(3000)) + "}",
+    "blank nodes": "SELECT * { ?s ?p " + "[ ?p " * 1000 + "1" + "]" * 1000 + " }",
+}
+
+
+@pytest.mark.parametrize("query", DEEP.values(), ids=DEEP)
+def test_what_would_overflow_the_stack_is_refused(engine: Engine, query: str) -> None:
+    with pytest.raises(QueryEvaluationError, match="divide the query"):
+        engine.respond(query, "text/csv")
+
+
+def test_much_data_is_no_complexity(engine: Engine) -> None:
+    query = f"SELECT (COUNT(*) AS ?n) {{ VALUES (?x ?y) {{ {'(<http://a/b-c> 1) ' * 5000} }} }}"
+    refuse_complexity(query)
+    assert answer(engine, query).split()[1] == "5000"
+
+
+def test_a_query_of_many_readings_is_read_in_bounded_time() -> None:
+    with pytest.raises(QuerySyntaxError, match="spaces around"):
+        refuse_service("SELECT * { FILTER(" + "?a<?b(>?c " * 3000 + ") 'service'")
 
 
 def test_a_long_run_of_signs_is_read_in_linear_time() -> None:
-    refuse_service("SELECT * { " + "-" * 300_000 + " service:")
-    refuse_service("'" * 300_000 + " service:")
+    refuse_service("SELECT * { " + "-" * 300_000 + " service:x")
+    refuse_service("'" * 299_999 + "\n' service:x '")

@@ -40,6 +40,10 @@ class ServiceRefusedError(ValueError):
     """The query asks this service to fetch from another one (``SERVICE``), which it does not do."""
 
 
+class GraphNameError(ValueError):
+    """What should name a graph of the dataset is no IRI."""
+
+
 class CancelledError(RuntimeError):
     """Nobody waits for the answer any more."""
 

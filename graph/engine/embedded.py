@@ -29,12 +29,14 @@ from graph.engine import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
     Cancellation,
+    GraphNameError,
     QueryEvaluationError,
     QuerySyntaxError,
     Response,
     Solutions,
 )
-from graph.engine.lexer import query_form, refuse_service
+from graph.engine.guard import refuse_complexity, refuse_service
+from graph.engine.lexer import query_form
 from graph.engine.stream import Stream
 from graph.store import read_manifest
 
@@ -71,7 +73,14 @@ def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
         return QuerySyntaxError(str(error))
     line, column, rest = found.groups()
     expected = shorten(_TABLE_OF_CHARACTERS.sub("", rest).strip(" ,\n"), MESSAGE_LENGTH, placeholder=" …")
-    return QuerySyntaxError(expected or "not SPARQL from here on", int(line), int(column))
+    return QuerySyntaxError(f"cannot be read from here on ({expected})", int(line), int(column))
+
+
+def _graph_name(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise GraphNameError(f"'{iri}' cannot name a graph: {error}") from error
 
 
 class Embedded:
@@ -138,10 +147,11 @@ class Embedded:
 
     def _evaluate(self, query: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Results:
         """Parse and plan; graphs given are the whole dataset, and none given is the store's own."""
+        refuse_complexity(query)
         refuse_service(query)
         given = bool(default_graphs or named_graphs)
-        default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in default_graphs]
-        named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named_graphs]
+        default: list[NamedNode | BlankNode | DefaultGraph] = [_graph_name(iri) for iri in default_graphs]
+        named: list[NamedNode | BlankNode] = [_graph_name(iri) for iri in named_graphs]
         try:
             with _evaluation_errors():
                 if not given:

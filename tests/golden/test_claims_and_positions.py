@@ -203,13 +203,23 @@ def test_a_coarser_date_is_no_disagreement(ask) -> None:
 
 
 def test_the_evidence_for_the_talks_is_their_words(ask) -> None:
-    rows = ask("evidence-for", resource="meeting:ru-jp-2plus2-2013-11-02")
-    (row,) = [row for row in rows if row["assertion"] == "a:streltsov-2plus2-first"]
+    (row,) = ask("evidence-for", resource="meeting:ru-jp-2plus2-2013-11-02")
+    assert row["assertion"] == "a:streltsov-2plus2-first"
     assert row["quote"] == "held their first such 2+2 meeting Nov. 2, 2013"
     assert row["document"] == S
     assert int(row["end"]) - int(row["start"]) == len(row["quote"])
     assert row["attribution"].startswith("Dmitry Streltsov")
     assert row["modality"] == "cq:Asserted"
+
+
+def test_what_was_only_thought_has_evidence_too(ask) -> None:
+    rows = ask("evidence-for", resource="statement:sankei-no-russian-soldier")
+    assert {(row["assertion"], row["modality"]) for row in rows} == {("a:kistanov-sankei-no-right", "cq:Opinion")}
+
+
+def test_a_person_is_spoken_of(ask) -> None:
+    told = {row["assertion"] for row in ask("evidence-for", resource="Ushakov")}
+    assert told == {"a:kistanov-ushakov-russian-law"}
 
 
 def test_the_evidence_for_a_claim(ask) -> None:

@@ -50,7 +50,7 @@ class StoreEngine:
 def dated(triple: Triple) -> Iterator[Triple]:
     """A triple, and the four bounds if it gives a date."""
     yield triple
-    if triple.predicate == cq("when"):
+    if triple.predicate == cq("when") and isinstance(triple.object, Literal):
         found = bounds(triple.object.value)
         days = (found.start_earliest, found.start_latest, found.end_earliest, found.end_latest)
         for name, day in zip(BOUNDS, days, strict=True):
@@ -66,7 +66,11 @@ def read_world() -> Dataset:
         known = parts.get(quad.graph_name)
         graph = world.assertions.setdefault(quad.graph_name, set()) if known is None else known
         graph.update(dated(quad.triple))
-    world.admitted = {t.subject: slug(t.object.value) for t in world.provenance if t.predicate == cq("admission")}
+    for triple in world.provenance:
+        if triple.predicate == cq("admission"):
+            assert isinstance(triple.subject, NamedNode)
+            assert isinstance(triple.object, NamedNode)
+            world.admitted[triple.subject] = slug(triple.object.value)
     for name in ("diplomacy.ttl", "evidence.ttl"):
         text = files("ontology").joinpath(name).read_bytes()
         world.ontology.update(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))

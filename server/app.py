@@ -1,0 +1,87 @@
+"""The web application: one factory, one blueprint per file."""
+
+from typing import Final
+
+from flask import Blueprint, Flask, Response, current_app, render_template
+from pyoxigraph import NamedNode
+
+from graph.engine import Engine, Term
+from graph.namespaces import BASE, expand, prologue, shorten
+from graph.saved_query import catalogue
+from server import documents, problems, resources, saved, sparql
+
+# No script, no frame, nothing from elsewhere; links and forms lead here only.
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Access-Control-Allow-Origin": "*",
+}
+_COUNTED: Final = {
+    "documents": "cq:Document",
+    "assertions": "cq:Assertion",
+    "passages": "cq:Passage",
+    "meetings": "cq:Meeting",
+    "statements": "cq:Statement",
+    "territorial claims": "cq:TerritorialClaim",
+    "people": "foaf:Person",
+    "states": "cq:State",
+}
+
+front_page = Blueprint("front_page", __name__)
+
+
+def create_app(engine: Engine) -> Flask:
+    """The application on an engine."""
+    app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["engine"] = engine
+    app.extensions["names"] = {}
+    for blueprint in (front_page, sparql.blueprint, resources.blueprint, documents.blueprint, saved.blueprint):
+        app.register_blueprint(blueprint)
+    problems.register(app)
+    app.add_template_filter(local, "local")
+    app.add_template_filter(shorten, "shorten")
+    app.add_template_filter(zip, "zip_with")
+    app.add_template_test(is_iri, "iri")
+    app.after_request(_with_headers)
+    return app
+
+
+@front_page.get("/")
+def index() -> str:
+    """What the graph is, how large, and what to ask it."""
+    engine: Engine = current_app.extensions["engine"]
+    return render_template(
+        "index.html", counts=_counts(engine), queries=list(catalogue().values()), version=engine.version
+    )
+
+
+def local(iri: str) -> str:
+    """Where an IRI leads: one of ours to our own page for it, any other where it says, if a browser may go there."""
+    if iri.startswith(BASE):
+        return "/" + iri.removeprefix(BASE)
+    return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def is_iri(term: Term | None) -> bool:
+    """Whether a term is an IRI."""
+    return isinstance(term, NamedNode)
+
+
+def _counts(engine: Engine) -> list[tuple[str, int]]:
+    """How many things of the main classes there are."""
+    wanted = " ".join(_COUNTED.values())
+    query = f"SELECT ?class (COUNT(?x) AS ?n) {{ VALUES ?class {{ {wanted} }} ?x a ?class }} GROUP BY ?class"
+    rows = engine.select(prologue("cq", "foaf") + query).rows
+    found = {getattr(name, "value", ""): int(getattr(number, "value", 0)) for name, number in rows}
+    return [(name, found.get(expand(curie), 0)) for name, curie in _COUNTED.items()]
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

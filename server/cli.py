@@ -1,0 +1,192 @@
+"""The command line: ``communique``. Data go to standard output, everything else to standard error."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from graph.anchors import anchor
+from graph.build import BuildReport, build, default_corpus, default_documents, default_out, is_current
+from graph.coverage import accounts, unaccounted
+from graph.engine import open_engine
+from graph.names import ArgumentError
+from server.app import create_app
+from server.asking import AskGroup, print_evidence, print_query
+from server.front import Front
+from server.serving import serve as serve_front
+from server.shell import FORMATS, print_rows
+
+HOST: Final = "127.0.0.1"
+PORT: Final = 8000
+
+_folder = click.Path(file_okay=False, path_type=Path)
+_existing = click.Path(exists=True, file_okay=False, path_type=Path)
+_store = click.option(
+    "--store",
+    type=_folder,
+    default=default_out,
+    envvar="COMMUNIQUE_STORE",
+    show_default="$XDG_DATA_HOME/communique",
+    show_envvar=True,
+    help="The built folder.",
+)
+_documents = click.option(
+    "--documents",
+    type=_folder,
+    default=default_documents,
+    envvar="COMMUNIQUE_DOCUMENTS",
+    show_default="../shared/seeds where it is there",
+    show_envvar=True,
+    help="The folder of texts against which quotes are checked.",
+)
+_corpus = click.option("--corpus", type=_existing, default=default_corpus, help="The folder of assertion files.")
+_format = click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
+)
+
+
+class Commands(click.Group):
+    """The group of all commands: an error that is expected becomes one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; our own errors end it with their message."""
+        try:
+            return super().invoke(ctx)
+        except ArgumentError as error:
+            raise click.UsageError(f"--{error}") from error
+        except (ValueError, OSError) as error:
+            if not _is_expected(error):
+                raise
+            raise click.ClickException(str(error)) from error
+
+
+def _is_expected(error: Exception) -> bool:
+    return isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("graph", "server")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="communique")
+def main() -> None:
+    """Who met whom, in which format, who claims what: a graph in which every triple rests on quoted words."""
+
+
+@main.command("build")
+@_documents
+@click.option(
+    "--out",
+    type=_folder,
+    default=default_out,
+    envvar="COMMUNIQUE_STORE",
+    show_default="$XDG_DATA_HOME/communique",
+    show_envvar=True,
+    help="The folder to build.",
+)
+def build_command(documents: Path | None, out: Path) -> None:
+    """Build the store from assertion files, authority files and ontology."""
+    report = _build(out, documents)
+    print_rows(("count", "number"), [(name, str(number)) for name, number in report.counts.items()], "table")
+
+
+def _build(out: Path, documents: Path | None) -> BuildReport:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        report = build(out, documents, progress=_progress(progress))
+    checked = "quotes checked against the texts" if report.quotes_checked else "quotes not re-checked: no texts"
+    click.echo(f"Built {out} in {report.seconds:.1f} s, version {report.version[:16]}; {checked}.", err=True)
+    return report
+
+
+def _progress(display: Progress) -> Callable[[str, int, int], None]:
+    task = display.add_task("build")
+
+    def show(step: str, done: int, total: int) -> None:
+        display.update(task, description=step, completed=done, total=total)
+
+    return show
+
+
+@main.command("anchor")
+@_documents
+@_corpus
+def anchor_command(documents: Path | None, corpus: Path) -> None:
+    """Find every quote in its text and write the lock files."""
+    for path in anchor(corpus, _needed(documents)):
+        click.echo(path)
+
+
+def _needed(documents: Path | None) -> Path:
+    if documents is None:
+        raise click.UsageError("the texts are needed: give --documents or set COMMUNIQUE_DOCUMENTS")
+    return documents
+
+
+@main.command("coverage")
+@_documents
+@_corpus
+@_format
+def coverage_command(documents: Path | None, corpus: Path, form: str) -> None:
+    """Account for every sentence of every document; fail on one that is not accounted for."""
+    found = accounts(corpus, documents)
+    columns = ("document", "sentences", "asserted", "listed", "unaccounted", "assertions", "quotes", "quoted")
+    rows = [
+        (
+            item.document,
+            str(item.sentences),
+            str(item.asserted),
+            ", ".join(f"{count} {reason}" for reason, count in item.listed.items()),
+            str(len(item.unaccounted)),
+            str(item.assertions),
+            str(item.quotes),
+            f"{item.quoted_share:.1%}",
+        )
+        for item in found
+    ]
+    print_rows(columns, rows, form)
+    complaints = unaccounted(found)
+    if complaints:
+        raise click.ClickException("; ".join(complaints))
+
+
+@main.command("serve")
+@click.option("--host", default=HOST, show_default=True, help="The address to serve on.")
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@_store
+@_documents
+def serve_command(host: str, port: int, store: Path, documents: Path | None) -> None:
+    """Serve the graph over HTTP; build it first where it is missing or out of date."""
+    if not is_current(store, documents):
+        _build(store, documents)
+    app = create_app(open_engine(store))
+    serve_front(Front(app.wsgi_app), host, port, lambda url: click.echo(f"Serving {url}", err=True))
+
+
+main.add_command(
+    AskGroup(
+        default_out,
+        name="ask",
+        params=[],
+        help="Ask a saved query; 'communique ask NAME --help' tells its parameters.",
+    )
+)
+
+
+@main.command("query")
+@click.argument("file", type=click.File(encoding="utf-8"))
+@_store
+@_format
+def query_command(file: TextIO, store: Path, form: str) -> None:
+    """Run the SPARQL query in FILE, or from standard input for '-'."""
+    print_query(open_engine(store), file.read(), form)
+
+
+@main.command("evidence")
+@click.argument("iri")
+@_store
+@_format
+def evidence_command(iri: str, store: Path, form: str) -> None:
+    """Print the quotes on which what is said of IRI rests."""
+    print_evidence(open_engine(store), iri, form)

@@ -1,0 +1,170 @@
+"""``/queries``: the saved queries as a catalogue, as forms with tables, and as an API a page at a time."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, json, render_template, request
+from werkzeug.exceptions import NotFound
+
+from graph.engine import Engine
+from graph.saved_query import ArgumentError, Names, Page, SavedQuery, answer, catalogue, options
+from server.catalogue import catalogue_as_json, catalogue_as_turtle
+from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type
+from server.parameters import Fields, fields
+from server.tables import csv_text, sparql_json
+
+DEFAULT_LIMIT: Final = 1000
+LARGEST_LIMIT: Final = 10_000
+_CATALOGUE_OFFERS: Final = (HTML, "application/json", "text/turtle")
+_ANSWER_OFFERS: Final = (HTML, "application/sparql-results+json", "text/csv")
+
+blueprint = Blueprint("saved", __name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks of a saved query: arguments that are not blank, and the page."""
+
+    arguments: dict[str, str]
+    limit: int
+    offset: int
+
+
+@blueprint.get("/queries")
+def index() -> Response:
+    """All saved queries, with their parameters and columns."""
+    return _catalogue(choose(_CATALOGUE_OFFERS))
+
+
+@blueprint.get("/queries.<any(html, json, ttl):extension>")
+def index_as(extension: str) -> Response:
+    """The same in one representation."""
+    return _catalogue("application/json" if extension == "json" else EXTENSIONS[extension])
+
+
+@blueprint.get("/queries/<name>")
+def saved(name: str) -> Response:
+    """One saved query: the form with its answer, or the answer alone."""
+    stem, dot, extension = name.rpartition(".")
+    if dot and extension in ("html", "json", "csv"):
+        return _respond(_query(stem), EXTENSIONS[extension])
+    return _respond(_query(name), choose(_ANSWER_OFFERS))
+
+
+def links(path: str, asked: Asked, page: Page) -> dict[str, str]:
+    """RFC 8288 relations of a page to the others: where they are; the last one is known when it is reached."""
+
+    def url(offset: int) -> str:
+        given = [*asked.arguments.items(), ("limit", str(page.limit)), ("offset", str(offset))]
+        return f"{path}?{urlencode(given)}"
+
+    found = {"first": url(0)}
+    if page.offset:
+        found["prev"] = url(max(0, page.offset - page.limit))
+    if page.more:
+        found["next"] = url(page.offset + page.limit)
+    else:
+        found["last"] = url(page.offset)
+    return found
+
+
+def asked_for(given: Fields) -> Asked:
+    """The arguments of a request; raises :class:`ArgumentError` for one given twice, or a page that is none."""
+    for name, _ in given:
+        if sum(key == name for key, _ in given) > 1:
+            raise ArgumentError(name, "is given more than once", "one value")
+    arguments = {name: value for name, value in given if value.strip()}
+    limit = _number(arguments.pop("limit", None), "limit", DEFAULT_LIMIT, range(1, LARGEST_LIMIT + 1))
+    offset = _number(arguments.pop("offset", None), "offset", 0, range(10**9 + 1))
+    return Asked(arguments, limit, offset)
+
+
+def _number(text: str | None, name: str, default: int, allowed: range) -> int:
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(allowed[-1])) and int(text) in allowed):
+        raise ArgumentError(name, f"'{text}' will not do", f"a whole number from {allowed[0]} to {allowed[-1]}")
+    return int(text)
+
+
+def _catalogue(media_type: str) -> Response:
+    queries = list(catalogue().values())
+    if media_type == HTML:
+        return _varied(Response(render_template("queries.html", queries=queries), content_type=content_type(HTML)))
+    as_json = media_type == "application/json"
+    body = json.dumps(catalogue_as_json(queries)) if as_json else catalogue_as_turtle(queries)
+    return _varied(Response(body, content_type=content_type(media_type)))
+
+
+def _query(name: str) -> SavedQuery:
+    found = catalogue().get(name)
+    if found is None:
+        raise NotFound(f"there is no saved query '{name}'; there are: {', '.join(catalogue())}")
+    return found
+
+
+def _respond(query: SavedQuery, media_type: str) -> Response:
+    given = fields(request.query_string)
+    if media_type == HTML:
+        return _varied(_form(query, given))
+    asked = asked_for(given)
+    page = _answer(query, asked)
+    body = (csv_text if media_type == "text/csv" else sparql_json)(page.columns, page.rows)
+    response = Response(body, content_type=content_type(media_type))
+    name = f"{query.name}.{EXTENSION_OF[media_type]}"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return _varied(_linked(response, links(f"/queries/{name}", asked, page)))
+
+
+def _form(query: SavedQuery, given: Fields) -> Response:
+    """The page: form and table; only the form while nothing is given that the query needs; a fault beside it."""
+    page, error, related = None, None, {}
+    try:
+        asked = asked_for(given)
+        if asked.arguments or not any(p.required and p.default is None for p in query.parameters):
+            page = _answer(query, asked)
+            related = links(f"/queries/{query.name}", asked, page)
+    except ArgumentError as fault:
+        error = fault
+    body = render_template(
+        "query.html",
+        query=query,
+        given=dict(given),
+        options={p.name: options(p, _engine(), _names()) for p in query.parameters},
+        page=page,
+        error=error,
+        links=related,
+        arguments=urlencode([(name, value) for name, value in given if value and name not in ("limit", "offset")]),
+    )
+    return _linked(Response(body, 400 if error else 200, content_type=content_type(HTML)), related)
+
+
+def _answer(query: SavedQuery, asked: Asked) -> Page:
+    return answer(query, asked.arguments, _engine(), _names(), asked.limit, asked.offset)
+
+
+def _linked(response: Response, related: dict[str, str]) -> Response:
+    for relation, url in related.items():
+        response.headers.add("Link", f'<{url}>; rel="{relation}"')
+    return response
+
+
+def _varied(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response
+
+
+def _engine() -> Engine:
+    engine: Engine = current_app.extensions["engine"]
+    return engine
+
+
+def _names() -> Names:
+    """The names of the current version of the data, gathered once."""
+    held: dict[str, Names] = current_app.extensions["names"]
+    version = _engine().version
+    if version not in held:
+        held.clear()
+        held[version] = Names(_engine())
+    return held[version]

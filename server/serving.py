@@ -1,0 +1,94 @@
+"""Run the service: Granian's ASGI server inside this process, the front, and Flask behind it.
+
+One process, so nothing outlives it. SIGINT and SIGTERM end it: what is being answered then has a few seconds to
+end, after which it is cut off.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from typing import Final
+
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+
+from server.front import Front
+
+SECONDS_TO_START: Final = 10.0
+SECONDS_TO_END: Final = 5.0
+SECONDS_TO_CUT_OFF: Final = 1.0
+_BETWEEN_TRIES: Final = 0.01
+
+
+class CannotListenError(ValueError):
+    """The host and port cannot be served on."""
+
+
+def serve(front: Front, host: str, port: int, started: Callable[[str], None]) -> None:
+    """Serve until a signal comes; ``started`` gets the URL once connections are taken. Port 0 takes a free one."""
+    asyncio.run(_serve(front, *_address(host, port), started))
+
+
+async def _serve(front: Front, address: str, port: int, started: Callable[[str], None]) -> None:
+    server = Server(
+        front,
+        address,
+        port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_enabled=False,
+    )
+    ended = _signalled()
+    serving = asyncio.create_task(server.serve())
+    await _listening(address, port, serving)
+    started(f"http://{f'[{address}]' if ':' in address else address}:{port}/")
+    await ended.wait()
+    server.stop()  # type: ignore[no-untyped-call]
+    await _end(front, serving)
+
+
+async def _end(front: Front, serving: "asyncio.Task[None]") -> None:
+    """Wait for the last answers, then cut them off; a query that cannot be interrupted ends with the process."""
+    done, _ = await asyncio.wait({serving}, timeout=SECONDS_TO_END)
+    if not done:
+        front.cancel_all()
+        done, _ = await asyncio.wait({serving}, timeout=SECONDS_TO_CUT_OFF)
+    if not done or front.busy:
+        os._exit(0)
+
+
+def _signalled() -> asyncio.Event:
+    event = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, event.set)
+    return event
+
+
+async def _listening(address: str, port: int, serving: "asyncio.Task[None]") -> None:
+    """Wait until a connection is taken; raises :class:`CannotListenError` if that does not come."""
+    deadline = asyncio.get_running_loop().time() + SECONDS_TO_START
+    while not serving.done() and asyncio.get_running_loop().time() < deadline:
+        try:
+            _, writer = await asyncio.open_connection(address, port)
+        except OSError:
+            await asyncio.sleep(_BETWEEN_TRIES)
+        else:
+            writer.close()
+            return
+    raise CannotListenError(f"the server did not start on {address} port {port}")
+
+
+def _address(host: str, port: int) -> tuple[str, int]:
+    """The numeric address and a port that is free: Granian would share one that another server has."""
+    try:
+        family, _, _, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(target)
+            address, free, *_ = probe.getsockname()
+    except OSError as error:
+        raise CannotListenError(f"cannot serve on {host} port {port}: {error.strerror or error}") from error
+    return str(address), int(free)

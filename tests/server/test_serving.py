@@ -1,0 +1,187 @@
+"""The server that really runs: clients who leave, bodies that fail midway, and its end."""
+
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+import pytest
+from small_store import quads
+
+from graph.build import default_authority, default_corpus, default_documents, inputs_hash
+from graph.store import write
+
+DEADLINE = 20
+HERE = Path(__file__).parent
+NEVER = (
+    "SELECT (COUNT(*) AS ?n) { "
+    + " ".join(f"VALUES ?x{n} {{ {' '.join(map(str, range(100)))} }}" for n in range(6))
+    + " }"
+)
+ENDLESS = NEVER.replace("(COUNT(*) AS ?n)", "*")
+
+
+class Process:
+    """A server in a process of its own; its lines can be waited for."""
+
+    def __init__(self, *command: str, stream: str = "stdout", **variables: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *command],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **variables},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._lines: queue.Queue[str] = queue.Queue()
+        self.other: list[str] = []
+        pipes = [self.process.stdout, self.process.stderr]
+        chosen, rest = pipes if stream == "stdout" else reversed(pipes)
+        threading.Thread(target=self._read, args=(chosen, self._lines.put), daemon=True).start()
+        threading.Thread(target=self._read, args=(rest, self.other.append), daemon=True).start()
+
+    @staticmethod
+    def _read(pipe, take) -> None:  # type: ignore[no-untyped-def]
+        for line in pipe:
+            take(line.rstrip("\n"))
+
+    def line(self) -> str:
+        """The next line, within the deadline."""
+        return self._lines.get(timeout=DEADLINE)
+
+    def wait_for(self, wanted: str) -> None:
+        """Read lines up to the wanted one."""
+        while self.line() != wanted:
+            pass
+
+    def end(self) -> int:
+        """SIGTERM, and the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(DEADLINE)
+
+
+class Server(Process):
+    """The trial server and its URL."""
+
+    def __init__(self, store: Path) -> None:
+        super().__init__(str(HERE / "trial.py"), str(store))
+        self.url = self.line()
+
+    def send(self, query: str) -> socket.socket:
+        """A connection on which a query has been sent."""
+        parts = urlsplit(self.url)
+        connection = socket.create_connection((parts.hostname, parts.port), timeout=DEADLINE)
+        target = f"/sparql?{urlencode({'query': query})}"
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n".encode())
+        return connection
+
+
+@pytest.fixture(scope="module")
+def server(small_store: Path) -> Iterator[Server]:
+    running = Server(small_store)
+    yield running
+    running.process.kill()
+    running.process.wait(DEADLINE)
+
+
+def test_health_and_pages(server: Server) -> None:
+    assert httpx.get(server.url + "healthz").text == "ok\n"
+    assert httpx.get(server.url).status_code == 200
+    assert httpx.get(server.url + "static/style.css").headers["content-type"].startswith("text/css")
+
+
+def test_a_query_is_answered(server: Server) -> None:
+    answer = httpx.post(
+        server.url + "sparql", data={"query": "SELECT ('%2B+é' AS ?x) {}"}, headers={"Accept": "text/csv"}
+    )
+    assert (answer.status_code, answer.text) == (200, "x\r\n%2B+é\r\n")
+
+
+def test_a_client_who_leaves_before_the_first_byte_is_noticed(server: Server) -> None:
+    connection = server.send(NEVER + "#early")
+    server.wait_for("asked early")
+    connection.close()
+    server.wait_for("cancelled early")
+
+
+def test_a_client_who_leaves_midway_stops_the_query(server: Server) -> None:
+    connection = server.send(ENDLESS + "#late")
+    assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+    connection.close()
+    server.wait_for("stopped late")
+    server.wait_for("closed late")
+
+
+def test_the_threads_are_free_again_after_many_have_left(server: Server) -> None:
+    connections = [server.send(ENDLESS) for _ in range(40)]
+    for connection in connections:
+        connection.close()
+    assert httpx.get(server.url + "queries", timeout=DEADLINE).status_code == 200
+
+
+def test_a_body_that_fails_midway_is_broken_off(server: Server) -> None:
+    connection = server.send("SELECT ('midway' AS ?x) {} #broken")
+    received = b""
+    with connection:
+        while block := connection.recv(65536):
+            received += block
+    assert received.startswith(b"HTTP/1.1 200")
+    assert b"transfer-encoding: chunked" in received.lower()
+    assert not received.endswith(b"0\r\n\r\n")
+    server.wait_for("closed broken")
+
+
+def test_a_client_library_sees_the_failure(server: Server) -> None:
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(
+            server.url + "sparql", params={"query": "SELECT ('midway' AS ?x) {}"}, headers={"Accept": "text/csv"}
+        )
+
+
+def test_a_body_that_is_too_large_is_refused(server: Server) -> None:
+    response = httpx.post(server.url + "sparql", content=b"x" * (1024 * 1024 + 1))
+    assert (response.status_code, response.headers["content-type"]) == (413, "application/problem+json")
+
+
+def test_bytes_that_should_be_escaped(server: Server) -> None:
+    parts = urlsplit(server.url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=DEADLINE) as connection:
+        query = "SELECT+('日本'+AS+?x)%7B%7D"
+        connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        status = connection.makefile("rb").readline()
+    assert status.split()[1] in (b"200", b"400")
+
+
+def test_it_ends_when_told_even_while_a_query_runs(small_store: Path) -> None:
+    server = Server(small_store)
+    connection = server.send(NEVER + "#running")
+    server.wait_for("asked running")
+    assert server.end() == 0
+    connection.close()
+
+
+def test_the_command_serves_what_is_built(tmp_path: Path) -> None:
+    inputs = inputs_hash(default_documents(), default_corpus(), default_authority())
+    write(tmp_path, quads(), inputs, {}, quotes_checked=False)
+    command = ("-c", "from server.cli import main; main()", "serve", "--port", "0", "--store", str(tmp_path))
+    running = Process(*command, stream="stderr")
+    url = running.line().removeprefix("Serving ")
+    assert "meeting" in httpx.get(url + "queries/meetings.csv").text
+    assert running.end() == 0
+    assert running.other == []
+
+
+def test_two_servers_do_not_share_a_port(small_store: Path, server: Server) -> None:
+    port = str(urlsplit(server.url).port)
+    code = "import sys; from server.serving import serve; serve(None, '127.0.0.1', int(sys.argv[1]), print)"
+    second = subprocess.run(
+        [sys.executable, "-c", code, port], capture_output=True, text=True, timeout=DEADLINE, check=False
+    )
+    assert second.returncode != 0
+    assert "CannotListenError" in second.stderr

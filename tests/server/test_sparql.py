@@ -1,0 +1,194 @@
+"""``/sparql`` by the SPARQL 1.1 Protocol: requests, formats, faults."""
+
+import json
+from urllib.parse import quote, urlencode
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.namespaces import GRAPH_AUTHORITY
+
+JSON = "application/sparql-results+json"
+ONE = "SELECT (1 AS ?x) {}"
+GRAPH = "CONSTRUCT { <http://s/> <http://p/> 1 } WHERE {}"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def get(client: FlaskClient, query: str, accept: str | None = None, **more: str):  # type: ignore[no-untyped-def]
+    headers = {"Accept": accept} if accept is not None else {}
+    return client.get(f"/sparql?{urlencode({'query': query, **more})}", headers=headers)
+
+
+def test_get_answers_in_json_by_default(client: FlaskClient) -> None:
+    response = get(client, ONE)
+    assert (response.status_code, response.content_type) == (200, JSON)
+    assert response.json["results"]["bindings"][0]["x"]["value"] == "1"
+    assert response.headers["Vary"] == "Accept"
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("*/*", JSON),
+        ("", JSON),
+        ("application/json", JSON),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("text/csv; charset=utf-8", "text/csv; charset=utf-8"),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+        ("text/*;q=0.9, text/csv;q=0.5", "text/tab-separated-values; charset=utf-8"),
+        (
+            "application/sparql-results+json;q=0.1, application/sparql-results+xml;q=0.9",
+            "application/sparql-results+xml",
+        ),
+        ("application/sparql-results+json;q=0, */*;q=0.1", "application/sparql-results+xml"),
+        ("text/turtle, text/csv;q=0.1", "text/csv; charset=utf-8"),
+        (BROWSER, "text/html; charset=utf-8"),
+    ],
+)
+def test_solutions_are_negotiated(client: FlaskClient, accept: str, content_type: str) -> None:
+    response = get(client, ONE, accept)
+    assert (response.status_code, response.content_type) == (200, content_type)
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("*/*", "text/turtle; charset=utf-8"),
+        ("application/n-triples", "application/n-triples"),
+        ("application/ld+json", "application/ld+json"),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"', "application/ld+json"),
+        ("application/rdf+xml", "application/rdf+xml"),
+        ("application/rdf+xml;q=0.5, text/turtle;q=0.4", "application/rdf+xml"),
+    ],
+)
+def test_graphs_are_negotiated(client: FlaskClient, accept: str, content_type: str) -> None:
+    for query in (GRAPH, "DESCRIBE <http://s/>"):
+        assert get(client, query, accept).content_type == content_type
+
+
+@pytest.mark.parametrize(("query", "accept"), [(ONE, "text/turtle"), (GRAPH, "text/csv"), (ONE, "image/png")])
+def test_what_is_not_offered_gets_406_with_what_is(client: FlaskClient, query: str, accept: str) -> None:
+    response = get(client, query, accept)
+    assert (response.status_code, response.content_type) == (406, "application/problem+json")
+    assert accept in response.json["detail"]
+    assert "application/" in response.json["detail"]
+
+
+def test_format_serves_links_and_forms(client: FlaskClient) -> None:
+    assert get(client, ONE, BROWSER, format="csv").content_type == "text/csv; charset=utf-8"
+    refused = get(client, ONE, format="ttl")
+    assert refused.status_code == 400
+    assert "csv" in refused.json["detail"]
+
+
+@pytest.mark.parametrize("text", ["%2B+%20", "+ &=", "日本 %", "a%26b"])
+def test_a_form_is_decoded_exactly_once(client: FlaskClient, text: str) -> None:
+    query = f"SELECT ('{text}' AS ?x) {{}}"
+    for response in (client.post("/sparql", data={"query": query}), get(client, query)):
+        assert response.json["results"]["bindings"][0]["x"]["value"] == text
+
+
+def test_direct_post(client: FlaskClient) -> None:
+    path = f"/sparql?default-graph-uri={quote(GRAPH_AUTHORITY.value)}"
+    query = "ASK { ?document a <https://w3id.org/communique/vocab#Document> }"
+    for url, found in (("/sparql", True), (path, False)):
+        response = client.post(url, data=query, content_type="application/sparql-query; charset=UTF-8")
+        assert response.json["boolean"] is found
+
+
+def test_graphs_of_the_request_are_the_dataset(client: FlaskClient) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    whole = get(client, query).json
+    part = get(client, query, **{"default-graph-uri": GRAPH_AUTHORITY.value}).json
+    none = client.post("/sparql", data={"query": query, "named-graph-uri": GRAPH_AUTHORITY.value}).json
+    counts = [int(answer["results"]["bindings"][0]["n"]["value"]) for answer in (whole, part, none)]
+    assert counts[0] > counts[1] > counts[2] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/sparql", 400, "'query'"),
+        ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", 400, "2 times"),
+        ("/sparql?update=CLEAR+ALL", 400, "update"),
+        ("/sparql?query=CLEAR+ALL", 400, "update"),
+        ("/sparql?query=%FF", 400, "decoded"),
+        ("/sparql?query=ASK%7B%7D&default-graph-uri=a+b", 400, "a b"),
+        ("/sparql?query=SELECT+*+%7BSERVICE+%3Chttp://127.0.0.1:9/%3E%7B%7D%7D", 403, "SERVICE"),
+        ("/sparql?query=SELECT+(%3Chttp://f/%3E(1)+AS+?x)%7B%7D", 400, "http://f/"),
+    ],
+)
+def test_faults_of_a_request(client: FlaskClient, path: str, status: int, said: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.content_type) == (status, "application/problem+json")
+    assert response.json["status"] == status
+    assert said in response.json["detail"]
+
+
+def test_a_syntax_error_has_line_and_column(client: FlaskClient) -> None:
+    response = get(client, "SELECT *\n{ ?s ?p }")
+    assert response.status_code == 400
+    assert (response.json["line"], response.json["column"]) == (2, 10)
+
+
+def test_a_syntax_error_is_pointed_at_on_the_page(client: FlaskClient) -> None:
+    response = get(client, "SELECT *\n{ ?s <b>&lt; }", BROWSER)
+    assert response.status_code == 400
+    assert "<mark>{ ?s &lt;b&gt;&amp;lt; }</mark>" in response.text
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status"),
+    [
+        ("text/plain", b"ASK{}", 415),
+        ("application/sparql-update", b"CLEAR ALL", 415),
+        ("application/sparql-query; charset=utf-16", b"ASK{}", 415),
+        ("application/sparql-query", b"\xff", 400),
+        ("application/x-www-form-urlencoded", b"query=%FF", 400),
+        ("", b"ASK{}", 415),
+    ],
+)
+def test_faults_of_a_body(client: FlaskClient, content_type: str, body: bytes, status: int) -> None:
+    response = client.post("/sparql", data=body, content_type=content_type)
+    assert (response.status_code, response.content_type) == (status, "application/problem+json")
+
+
+def test_other_methods_get_405_with_what_is_allowed(client: FlaskClient) -> None:
+    response = client.put("/sparql", data="x")
+    assert response.status_code == 405
+    assert {"GET", "POST"} <= set(response.headers["Allow"].split(", "))
+
+
+def test_head_has_the_headers_of_get(client: FlaskClient) -> None:
+    response = client.head(f"/sparql?{urlencode({'query': ONE})}")
+    assert (response.status_code, response.content_type, response.data) == (200, JSON, b"")
+
+
+def test_pages_carry_safe_headers(client: FlaskClient) -> None:
+    headers = get(client, ONE, BROWSER).headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_shows_rows_and_says_where_it_ends(client: FlaskClient) -> None:
+    few = get(client, "SELECT ?x { VALUES ?x { <https://w3id.org/communique/id/state/japan> '<b>' } }", BROWSER).text
+    assert 'href="/id/state/japan"' in few
+    assert "&lt;b&gt;" in few
+    many = get(client, f"SELECT * {{ VALUES ?x {{ {' '.join(map(str, range(1500)))} }} }}", BROWSER).text
+    assert "first 1000 rows" in many
+    assert many.count("<tr>") == 1001
+
+
+def test_the_page_shows_yes_and_graphs(client: FlaskClient) -> None:
+    assert "Yes" in get(client, "ASK {}", BROWSER).text
+    assert "http://p/" in get(client, GRAPH, BROWSER).text
+    assert "<form" in client.get("/sparql", headers={"Accept": BROWSER}).text
+
+
+def test_a_file_has_a_sensible_name(client: FlaskClient) -> None:
+    assert 'filename="answer.csv"' in get(client, ONE, "text/csv").headers["Content-Disposition"]
+
+
+def test_json_is_json(client: FlaskClient) -> None:
+    assert json.loads(get(client, ONE).data)["head"]["vars"] == ["x"]
