@@ -64,6 +64,8 @@ class Commands(click.Group):
 
 
 def _is_expected(error: Exception) -> bool:
+    if isinstance(error, BrokenPipeError):
+        return False
     return isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("graph", "server")
 
 

@@ -8,12 +8,14 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from typing import Final
 
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
+from graph.engine.stream import THREAD
 from server.front import Front
 
 SECONDS_TO_START: Final = 10.0
@@ -51,12 +53,16 @@ async def _serve(front: Front, address: str, port: int, started: Callable[[str],
 
 
 async def _end(front: Front, serving: "asyncio.Task[None]") -> None:
-    """Wait for the last answers, then cut them off; a query that cannot be interrupted ends with the process."""
+    """Wait for the last answers, then cut them off.
+
+    A query that cannot be interrupted would wake up in an interpreter that is being taken down, and abort; so the
+    process ends at once while one runs.
+    """
     done, _ = await asyncio.wait({serving}, timeout=SECONDS_TO_END)
     if not done:
         front.cancel_all()
         done, _ = await asyncio.wait({serving}, timeout=SECONDS_TO_CUT_OFF)
-    if not done or front.busy:
+    if not done or front.busy or any(thread.name == THREAD for thread in threading.enumerate()):
         os._exit(0)
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from small_store import build_small
 
+from graph.build import build
 from graph.engine import Engine, open_engine
 from server.app import create_app
 
@@ -42,3 +43,23 @@ def client(app: Flask) -> FlaskClient:
 def runner() -> CliRunner:
     """Runs commands, with standard output and error apart."""
     return CliRunner()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the graph of the corpus that the program ships, built without the texts."""
+    out = tmp_path_factory.mktemp("golden")
+    build(out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def corpus_engine(built: Path) -> Engine:
+    """The embedded engine on the graph of the corpus."""
+    return open_engine(built)
+
+
+@pytest.fixture
+def corpus_client(corpus_engine: Engine) -> FlaskClient:
+    """A client of the application on the graph of the corpus."""
+    return create_app(corpus_engine).test_client()

@@ -17,7 +17,7 @@ from graph.engine import (
 )
 from graph.engine.guard import refuse_complexity, refuse_service
 from graph.engine.lexer import query_form
-from graph.engine.stream import BLOCK, BLOCKS_WAITING, Stream
+from graph.engine.stream import BLOCK, BLOCKS_WAITING, THREAD, Stream
 from graph.namespaces import GRAPH_AUTHORITY, prologue
 from graph.store import NoStoreError
 
@@ -131,7 +131,7 @@ def test_an_error_before_the_first_bytes_is_raised_at_once(engine: Engine) -> No
 
 
 def query_threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "query"]
+    return [thread for thread in threading.enumerate() if thread.name == THREAD]
 
 
 def test_closing_the_body_stops_the_query(engine: Engine) -> None:

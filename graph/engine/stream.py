@@ -15,6 +15,7 @@ from graph.engine import Cancellation, CancelledError
 
 BLOCK = 64 * 1024
 BLOCKS_WAITING = 8
+THREAD = "query"
 
 
 def _let_go(error: BaseException | None) -> None:
@@ -61,7 +62,7 @@ class Stream:
         self._finished = False
         self._closed = False
         cancellation.on_cancel(self.close)
-        Thread(target=self._run, name="query", daemon=True).start()
+        Thread(target=self._run, name=THREAD, daemon=True).start()
         self._wait_for_first()
 
     def __iter__(self) -> Iterator[bytes]:

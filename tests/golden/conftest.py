@@ -1,32 +1,17 @@
 """The graph of the two documents, built once, and questions put to its saved queries."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from graph.build import build
-from graph.engine import Engine, open_engine
+from graph.engine import Engine
 from graph.names import Names
 from graph.namespaces import prologue, shorten
 from graph.saved_query import answer, catalogue
 
 Row = dict[str, str]
 Ask = Callable[..., list[Row]]
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the graph of the corpus that the program ships, built without the texts."""
-    out = tmp_path_factory.mktemp("golden")
-    build(out)
-    return out
-
-
-@pytest.fixture(scope="session")
-def corpus_engine(built: Path) -> Engine:
-    return open_engine(built)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -149,3 +152,17 @@ def test_coverage_fails_on_a_sentence_that_is_not_accounted_for(runner: CliRunne
     assert result.exit_code == 1
     assert "small" in result.stdout
     assert "carry no assertion" in result.stderr
+
+
+def test_a_reader_who_has_enough_is_no_fault(small_store: Path) -> None:
+    command = [sys.executable, "-c", "from server.cli import main; main()", "query", "-", "--format", "csv"]
+    variables = {**os.environ, "COMMUNIQUE_STORE": str(small_store), "PYTHONPATH": os.pathsep.join(sys.path)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=variables, **pipes) as process:
+        values = " ".join(map(str, range(200)))
+        query = f"SELECT * {{ VALUES ?x {{ {values} }} VALUES ?y {{ {values} }} VALUES ?z {{ {values} }} }}"
+        process.stdin.write(query.encode())
+        process.stdin.close()
+        assert process.stdout.read(3) == b"x,y"
+        process.stdout.close()
+        assert process.stderr.read() == b""

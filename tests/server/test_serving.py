@@ -171,7 +171,8 @@ def test_the_command_serves_what_is_built(tmp_path: Path) -> None:
     write(tmp_path, quads(), inputs, {}, quotes_checked=False)
     command = ("-c", "from server.cli import main; main()", "serve", "--port", "0", "--store", str(tmp_path))
     running = Process(*command, stream="stderr")
-    url = running.line().removeprefix("Serving ")
+    while not (url := running.line().partition("Serving ")[2]):
+        pass
     assert "meeting" in httpx.get(url + "queries/meetings.csv").text
     assert running.end() == 0
     assert running.other == []
