@@ -21,7 +21,7 @@ from graph.dataset import Dataset, assemble, read_authority, read_ontology
 from graph.namespaces import expand, shorten
 from graph.rules import entail
 from graph.store import Manifest, NoStoreError, read_manifest, write, writer
-from graph.validation import validate_assertion_graphs, validate_merged
+from graph.validation import EmptySlot, empty_slots, validate_assertion_graphs, validate_merged
 
 Progress = Callable[[str, int, int], None]
 STEPS = ("read", "anchor", "assemble", "validate", "entail", "validate merged", "store")
@@ -29,12 +29,16 @@ STEPS = ("read", "anchor", "assemble", "validate", "entail", "validate merged", 
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build made: data version, counts by kind, whether quotes were checked against texts, seconds taken."""
+    """What a build made: data version, counts by kind, whether quotes were checked against texts, seconds taken.
+
+    ``empty_slots`` are the seats of held meetings' formats in which nobody is named or known.
+    """
 
     version: str
     counts: dict[str, int]
     quotes_checked: bool
     seconds: float
+    empty_slots: tuple[EmptySlot, ...]
 
 
 def default_out() -> Path:
@@ -86,7 +90,8 @@ def build(
         counts = _counts(dataset)
         manifest = write(out, dataset.quads(), inputs, counts, quotes_checked=documents is not None)
     steps.next()
-    return BuildReport(manifest.version, counts, manifest.quotes_checked, time.monotonic() - started)
+    seats = tuple(empty_slots(dataset.merged()))
+    return BuildReport(manifest.version, counts, manifest.quotes_checked, time.monotonic() - started, seats)
 
 
 class _Steps:

@@ -1,5 +1,6 @@
 """The command line: ``communique``. Data go to standard output, everything else to standard error."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -9,7 +10,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graph.anchors import anchor
-from graph.build import BuildReport, build, default_corpus, default_documents, default_out, is_current
+from graph.assertions import json_schema
+from graph.build import (
+    BuildReport,
+    build,
+    default_authority,
+    default_corpus,
+    default_documents,
+    default_out,
+    is_current,
+)
 from graph.coverage import accounts, unaccounted
 from graph.engine import open_engine
 from graph.names import ArgumentError
@@ -43,6 +53,9 @@ _documents = click.option(
     help="The folder of texts against which quotes are checked.",
 )
 _corpus = click.option("--corpus", type=_existing, default=default_corpus, help="The folder of assertion files.")
+_authority = click.option(
+    "--authority", type=_existing, default=default_authority, help="The folder of authority files."
+)
 _format = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
 )
@@ -86,18 +99,24 @@ def main() -> None:
     show_envvar=True,
     help="The folder to build.",
 )
-def build_command(documents: Path | None, out: Path) -> None:
+@_corpus
+@_authority
+def build_command(documents: Path | None, out: Path, corpus: Path, authority: Path) -> None:
     """Build the store from assertion files, authority files and ontology."""
-    report = _build(out, documents)
+    report = _build(out, documents, corpus, authority)
     print_rows(("count", "number"), [(name, str(number)) for name, number in report.counts.items()], "table")
 
 
-def _build(out: Path, documents: Path | None) -> BuildReport:
+def _build(
+    out: Path, documents: Path | None, corpus: Path | None = None, authority: Path | None = None
+) -> BuildReport:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        report = build(out, documents, progress=_progress(progress))
+        report = build(out, documents, corpus, authority, progress=_progress(progress))
     checked = "quotes checked against the texts" if report.quotes_checked else "quotes not re-checked: no texts"
+    for seat in report.empty_slots:
+        click.echo(f"Empty seat: {seat.meeting}: {seat.message}", err=True)
     click.echo(f"Built {out} in {report.seconds:.1f} s, version {report.version[:16]}; {checked}.", err=True)
     return report
 
@@ -124,6 +143,12 @@ def _needed(documents: Path | None) -> Path:
     if documents is None:
         raise click.UsageError("the texts are needed: give --documents or set COMMUNIQUE_DOCUMENTS")
     return documents
+
+
+@main.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of assertion files, for editors."""
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
 @main.command("coverage")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from small_corpus import SmallCorpus
+from small_corpus import HELD, SmallCorpus
 
+from graph.build import default_authority
 from graph.saved_query import catalogue
 from server.cli import main
 
@@ -122,6 +123,40 @@ def test_build_reports_on_standard_error(runner: CliRunner, tmp_path: Path) -> N
     assert result.exit_code == 0, result.output
     assert "version" in result.stderr
     assert "assertions" in result.stdout
+
+
+def test_build_takes_another_corpus_and_authority_and_tells_empty_seats(runner: CliRunner, tmp_path: Path) -> None:
+    seats = [HELD.replace("- {{who: person:kishida, as: office:jp-foreign-minister}}", "- {{for: state:japan}}")]
+    small = SmallCorpus(tmp_path, assertions=seats).write()
+    sources = [
+        "--corpus",
+        str(small.corpus),
+        "--authority",
+        str(default_authority()),
+        "--documents",
+        str(small.texts),
+    ]
+    result = runner.invoke(main, ["build", "--out", str(tmp_path / "store"), *sources])
+    assert result.exit_code == 0, result.output
+    told = [line for line in result.stderr.splitlines() if line.startswith("Empty seat")]
+    assert told == ["Empty seat: meeting:small-bonn: nobody is named as postkind:foreign-minister of state:japan"]
+    assert "quotes checked" in result.stderr
+
+
+def test_a_fault_of_a_file_is_told_with_its_line(runner: CliRunner, tmp_path: Path) -> None:
+    small = SmallCorpus(tmp_path, assertions=[HELD.replace("status: Held", "status: Hold")]).write(locked=False)
+    result = runner.invoke(main, ["build", "--out", str(tmp_path / "store"), "--corpus", str(small.corpus)])
+    assert result.exit_code == 1
+    assert f"{small.path}:" in result.stderr
+    assert "'Held'" in result.stderr
+    assert not (tmp_path / "store" / "build.json").exists()
+
+
+def test_the_schema_knows_what_an_assertion_may_say(runner: CliRunner) -> None:
+    schema = json.loads(runner.invoke(main, ["schema"]).stdout)
+    assert {"document", "assertions", "nothing-asserted"} == set(schema["properties"])
+    assert "in format" in schema["$defs"]["Meeting"]["properties"]
+    assert schema["$defs"]["Meeting"]["additionalProperties"] is False
 
 
 def test_an_unexpected_fault_is_not_hidden(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:

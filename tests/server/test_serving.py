@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -60,6 +61,13 @@ class Process:
         while self.line() != wanted:
             pass
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait(DEADLINE)
+
     def end(self) -> int:
         """SIGTERM, and the exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -84,10 +92,8 @@ class Server(Process):
 
 @pytest.fixture(scope="module")
 def server(small_store: Path) -> Iterator[Server]:
-    running = Server(small_store)
-    yield running
-    running.process.kill()
-    running.process.wait(DEADLINE)
+    with Server(small_store) as running:
+        yield running
 
 
 def test_health_and_pages(server: Server) -> None:
@@ -159,23 +165,21 @@ def test_bytes_that_should_be_escaped(server: Server) -> None:
 
 
 def test_it_ends_when_told_even_while_a_query_runs(small_store: Path) -> None:
-    server = Server(small_store)
-    connection = server.send(NEVER + "#running")
-    server.wait_for("asked running")
-    assert server.end() == 0
-    connection.close()
+    with Server(small_store) as server, server.send(NEVER + "#running"):
+        server.wait_for("asked running")
+        assert server.end() == 0
 
 
 def test_the_command_serves_what_is_built(tmp_path: Path) -> None:
     inputs = inputs_hash(default_documents(), default_corpus(), default_authority())
     write(tmp_path, quads(), inputs, {}, quotes_checked=False)
     command = ("-c", "from server.cli import main; main()", "serve", "--port", "0", "--store", str(tmp_path))
-    running = Process(*command, stream="stderr")
-    while not (url := running.line().partition("Serving ")[2]):
-        pass
-    assert "meeting" in httpx.get(url + "queries/meetings.csv").text
-    assert running.end() == 0
-    assert running.other == []
+    with Process(*command, stream="stderr") as running:
+        while not (url := running.line().partition("Serving ")[2]):
+            pass
+        assert "meeting" in httpx.get(url + "queries/meetings.csv").text
+        assert running.end() == 0
+        assert running.other == []
 
 
 def test_two_servers_do_not_share_a_port(small_store: Path, server: Server) -> None:
