@@ -159,8 +159,10 @@ def _add(dataset: Dataset, file: CorpusFile, lock: Lock, names: Names) -> None:
     for assertion in file.content.assertions:
         name = NamedNode(expand(assertion.id))
         dataset.assertions[name] = set()
-        dataset.admitted[name] = admission_of(file, assertion) if assertion.says else STATEMENT_ONLY
-        dataset.provenance.add(Triple(name, cq("admission"), cq(dataset.admitted[name])))
+        dataset.admitted[name] = STATEMENT_ONLY
+        if assertion.says:
+            dataset.admitted[name] = admission_of(file, assertion)
+            dataset.provenance.add(Triple(name, cq("admission"), cq(dataset.admitted[name])))
     nodes = list(document_nodes(file, lock, names))
     for quad in parse(json.dumps({"@context": context(), "@graph": nodes}), format=RdfFormat.JSON_LD):
         triple = Triple(quad.subject, quad.predicate, quad.object)
