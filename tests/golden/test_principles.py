@@ -62,9 +62,7 @@ def test_1_every_assertion_names_its_document_passage_and_how_it_is_said(homes) 
     assertions = [s for s in facts if isinstance(s, NamedNode) and kind(s.value) == "assertion"]
     assert len(assertions) > 150
     for assertion in assertions:
-        assert {term("cq:inDocument"), term("cq:restsOn"), term("cq:recordedOn")} <= facts[
-            assertion
-        ]
+        assert {term("cq:inDocument"), term("cq:restsOn"), term("cq:recordedOn")} <= facts[assertion]
         said = term("cq:modality") in facts[assertion]
         for name in ("cq:hasVoice", "cq:attribution", "cq:admission"):
             assert said == (term(name) in facts[assertion])
