@@ -13,6 +13,7 @@ from importlib.resources import files
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from graph.assertions import Assertion, CorpusFile
+from graph.content import TerritorialClaim
 from graph.namespaces import slug
 
 PREMISE, ADMITTED, STATEMENT_ONLY = "Premise", "Admitted", "StatementOnly"
@@ -25,17 +26,17 @@ class AdmissionError(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One row: the statuses it is for (none = any), the voice (None = any), and what it grants."""
+    """One row: the statuses and the voices it is for (none = any), and what it grants."""
 
     modality: str
     statuses: frozenset[str]
-    voice: str | None
+    voices: frozenset[str]
     admission: str
 
     def fits(self, modality: str, status: str, voice: str) -> bool:
         """Whether the row is for this combination."""
         right_status = not self.statuses or status in self.statuses
-        return self.modality == modality and right_status and self.voice in (None, voice)
+        return self.modality == modality and right_status and (not self.voices or voice in self.voices)
 
 
 @cache
@@ -52,10 +53,9 @@ def table() -> tuple[Row, ...]:
 
 
 def _rows(fact: dict[str, set[str]]) -> Iterable[Row]:
-    voice = next(iter(fact.get("ifVoice", ())), None)
     (admission,) = fact["admission"]
     for modality in sorted(fact["ifModality"]):
-        yield Row(modality, frozenset(fact.get("ifStatus", ())), voice, admission)
+        yield Row(modality, frozenset(fact.get("ifStatus", ())), frozenset(fact.get("ifVoice", ())), admission)
 
 
 def admission(modality: str, status: str, voice: str) -> str:
@@ -70,11 +70,16 @@ def admission(modality: str, status: str, voice: str) -> str:
 
 def admission_of(file: CorpusFile, assertion: Assertion) -> str:
     """What an assertion is granted: of the statuses that it gives, the most careful decides."""
-    voice = (
-        "AuthorVoice"
-        if assertion.voices[:1] in ([file.document.author], [file.document.publisher])
-        else "QuotedVoice"
-    )
+    voice = voice_kind(file, assertion)
     statuses = {getattr(node, "status", None) or NO_STATUS for node in assertion.says}
     granted = {admission(assertion.modality or "", status, voice) for status in statuses}
     return max(granted, key=(PREMISE, ADMITTED, STATEMENT_ONLY).index)
+
+
+def voice_kind(file: CorpusFile, assertion: Assertion) -> str:
+    """Whose voice is innermost: the author's (or publisher's), a claimant's for its own claim, or a quoted one."""
+    innermost = assertion.voices[0]
+    if innermost in (file.document.author, file.document.publisher):
+        return "AuthorVoice"
+    claims = [isinstance(node, TerritorialClaim) and node.claimant == innermost for node in assertion.says]
+    return "ClaimantVoice" if all(claims) else "QuotedVoice"

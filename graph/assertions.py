@@ -25,11 +25,14 @@ class AssertionFileError(ValueError):
 
 
 class Document(Strict):
-    """The document's metadata; ``date`` is EDTF, ``length`` counts code points, ``recorded`` is given, never now."""
+    """The document's metadata; the author may be a body, or nobody is named.
+
+    ``date`` is EDTF, ``length`` counts code points, ``recorded`` is given, never now.
+    """
 
     id: identified("document")  # type: ignore[valid-type]
     title: str
-    author: identified("person")  # type: ignore[valid-type]
+    author: identified("person", "organisation", "group", "office", "state") | None = None  # type: ignore[valid-type]
     author_post: identified("office") | None = Field(default=None, alias="author post")  # type: ignore[valid-type]
     publisher: identified("organisation")  # type: ignore[valid-type]
     date: Edtf
@@ -189,7 +192,7 @@ def _in_file(location: Location) -> Location:
 
 
 def _check_voices(file: CorpusFile) -> None:
-    own = {file.document.author, file.document.publisher}
+    own = {voice for voice in (file.document.author, file.document.publisher) if voice}
     for index, assertion in enumerate(file.content.assertions):
         if assertion.voices and assertion.voices[-1] not in own:
             raise AssertionFileError(

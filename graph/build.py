@@ -24,6 +24,7 @@ from graph.store import Manifest, NoStoreError, read_manifest, write, writer
 from graph.validation import EmptySlot, empty_slots, validate_assertion_graphs, validate_merged
 
 Progress = Callable[[str, int, int], None]
+SOURCES = ("documents", "corpus", "authority")
 STEPS = ("read", "anchor", "assemble", "validate", "entail", "validate merged", "store")
 
 
@@ -88,10 +89,26 @@ def build(
         dataset = _dataset(steps, documents, *sources)
         steps.next()
         counts = _counts(dataset)
-        manifest = write(out, dataset.quads(), inputs, counts, quotes_checked=documents is not None)
+        manifest = write(out, dataset.quads(), inputs, counts, _recorded(documents, corpus, authority))
     steps.next()
     seats = tuple(empty_slots(dataset.merged()))
-    return BuildReport(manifest.version, counts, manifest.quotes_checked, time.monotonic() - started, seats)
+    return BuildReport(manifest.version, counts, documents is not None, time.monotonic() - started, seats)
+
+
+def _recorded(*folders: Path | None) -> dict[str, str | None]:
+    found = (str(folder.resolve()) if folder else None for folder in folders)
+    return dict(zip(SOURCES, found, strict=True))
+
+
+def recorded_sources(out: Path) -> dict[str, Path | None]:
+    """The folders that a store was built from (documents, corpus, authority), None where none was given.
+
+    Nothing where there is no store.
+    """
+    with suppress(NoStoreError):
+        held = read_manifest(out).sources
+        return {name: Path(folder) if folder else None for name, folder in held.items()}
+    return dict.fromkeys(SOURCES)
 
 
 class _Steps:

@@ -62,6 +62,7 @@ def bind(query: SavedQuery, arguments: Mapping[str, str], names: Names) -> str:
     for name in arguments:
         if query.parameter(name) is None:
             raise ArgumentError(name, f"{query.name} has no such parameter", f"one of its parameters: {known}")
+    _check_range(query, arguments)
     terms = {
         "?" + parameter.variable: str(term)
         for parameter in query.parameters
@@ -73,6 +74,15 @@ def bind(query: SavedQuery, arguments: Mapping[str, str], names: Names) -> str:
         return f"VALUES ({' '.join(variables)}) {{ ({' '.join(terms.get(each, 'UNDEF') for each in variables)}) }}"
 
     return ROW.sub(fill, query.text)
+
+
+def _check_range(query: SavedQuery, arguments: Mapping[str, str]) -> None:
+    """Refuses a range of dates that ends before it begins; raises :class:`ArgumentError`."""
+    first, last = query.parameter("from"), query.parameter("to")
+    if first and last and arguments.get("from", "").strip() and arguments.get("to", "").strip():
+        begins, ends = _date(first, arguments["from"].strip()), _date(last, arguments["to"].strip())
+        if begins.value > ends.value:
+            raise ArgumentError("to", f"{ends.value} lies before {begins.value}", f"a date not before {begins.value}")
 
 
 def _term(parameter: Parameter, arguments: Mapping[str, str], names: Names) -> Term | None:

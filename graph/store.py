@@ -33,14 +33,17 @@ class NoStoreError(ValueError):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a built folder holds: data version, hash of its inputs, its store and N-Quads (names in the folder)."""
+    """What a built folder holds: data version, hash of its inputs, its store and N-Quads (names in the folder).
+
+    ``sources`` are the folders it was built from: documents, corpus, authority; None is the program's own (or none).
+    """
 
     version: str
     inputs: str
     store: str
     dataset: str
     counts: dict[str, int]
-    quotes_checked: bool
+    sources: dict[str, str | None]
 
 
 def canonical(quads: Iterable[Quad]) -> bytes:
@@ -62,14 +65,14 @@ def writer(folder: Path) -> Iterator[None]:
 
 
 def write(
-    folder: Path, quads: Iterable[Quad], inputs: str, counts: dict[str, int], *, quotes_checked: bool
+    folder: Path, quads: Iterable[Quad], inputs: str, counts: dict[str, int], sources: dict[str, str | None]
 ) -> Manifest:
     """Writes a version and makes it the current one; the default graph becomes a copy of the merged graph."""
     held = list(quads)
     data = canonical(held)
     version = hashlib.sha256(data).hexdigest()
     names = f"store-{version[:16]}", f"dataset-{version[:16]}.nq"
-    manifest = Manifest(version, inputs, *names, counts, quotes_checked)
+    manifest = Manifest(version, inputs, *names, counts, sources)
     if not (folder / names[0]).is_dir():
         _load(folder, folder / names[0], held)
     _replace(folder / names[1], data)

@@ -14,11 +14,11 @@ from graph.assertions import json_schema
 from graph.build import (
     BuildReport,
     build,
-    default_authority,
     default_corpus,
     default_documents,
     default_out,
     is_current,
+    recorded_sources,
 )
 from graph.coverage import accounts, unaccounted
 from graph.engine import open_engine
@@ -32,6 +32,9 @@ from server.shell import FORMATS, print_rows
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
 
+_DOCUMENTS: Final = "The folder of texts against which quotes are checked."
+_CORPUS: Final = "The folder of assertion files."
+_AUTHORITY: Final = "The folder of authority files."
 _folder = click.Path(file_okay=False, path_type=Path)
 _existing = click.Path(exists=True, file_okay=False, path_type=Path)
 _store = click.option(
@@ -50,12 +53,11 @@ _documents = click.option(
     envvar="COMMUNIQUE_DOCUMENTS",
     show_default="../shared/seeds where it is there",
     show_envvar=True,
-    help="The folder of texts against which quotes are checked.",
+    help=_DOCUMENTS,
 )
-_corpus = click.option("--corpus", type=_existing, default=default_corpus, help="The folder of assertion files.")
-_authority = click.option(
-    "--authority", type=_existing, default=default_authority, help="The folder of authority files."
-)
+_corpus = click.option("--corpus", type=_existing, default=default_corpus, help=_CORPUS)
+_other_corpus = click.option("--corpus", type=_existing, help=_CORPUS)
+_other_authority = click.option("--authority", type=_existing, help=_AUTHORITY)
 _format = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
 )
@@ -99,9 +101,9 @@ def main() -> None:
     show_envvar=True,
     help="The folder to build.",
 )
-@_corpus
-@_authority
-def build_command(documents: Path | None, out: Path, corpus: Path, authority: Path) -> None:
+@_other_corpus
+@_other_authority
+def build_command(documents: Path | None, out: Path, corpus: Path | None, authority: Path | None) -> None:
     """Build the store from assertion files, authority files and ontology."""
     report = _build(out, documents, corpus, authority)
     print_rows(("count", "number"), [(name, str(number)) for name, number in report.counts.items()], "table")
@@ -182,13 +184,29 @@ def coverage_command(documents: Path | None, corpus: Path, form: str) -> None:
 @click.option("--host", default=HOST, show_default=True, help="The address to serve on.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @_store
-@_documents
-def serve_command(host: str, port: int, store: Path, documents: Path | None) -> None:
-    """Serve the graph over HTTP; build it first where it is missing or out of date."""
-    if not is_current(store, documents):
-        _build(store, documents)
+@click.option("--documents", type=_folder, envvar="COMMUNIQUE_DOCUMENTS", show_envvar=True, help=_DOCUMENTS)
+@_other_corpus
+@_other_authority
+def serve_command(host: str, port: int, store: Path, **sources: Path | None) -> None:
+    """Serve the graph over HTTP; build it first where it is missing or out of date.
+
+    Folders of sources that are not given are those that the store was built from.
+    """
+    _bring_up_to_date(store, sources)
     app = create_app(open_engine(store))
     serve_front(Front(app.wsgi_app), host, port, lambda url: click.echo(f"Serving {url}", err=True))
+
+
+def _bring_up_to_date(store: Path, given: dict[str, Path | None]) -> None:
+    recorded = recorded_sources(store)
+    gone = [str(folder) for name, folder in recorded.items() if folder and not given[name] and not folder.is_dir()]
+    if gone:
+        click.echo(f"{' and '.join(gone)} is gone: serving what was built from it.", err=True)
+        return
+    sources = {name: folder or recorded[name] for name, folder in given.items()}
+    sources["documents"] = sources["documents"] or default_documents()
+    if not is_current(store, **sources):
+        _build(store, **sources)
 
 
 main.add_command(

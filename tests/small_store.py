@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from graph.build import SOURCES
 from graph.namespaces import GRAPH_MERGED, GRAPHS, PREFIXES
 from graph.store import Manifest, write
 
@@ -29,4 +30,4 @@ def quads() -> list[Quad]:
 
 def build_small(folder: Path) -> Manifest:
     """Write it as a built folder."""
-    return write(folder, quads(), inputs="by hand", counts={}, quotes_checked=False)
+    return write(folder, quads(), inputs="by hand", counts={}, sources=dict.fromkeys(SOURCES))

@@ -38,7 +38,7 @@ COMBINATIONS = list(product(*(members(TABLE, name) for name in ("Modality", "Sta
 
 
 def test_there_are_as_many_combinations_as_the_vocabulary_makes() -> None:
-    assert len(COMBINATIONS) == 5 * 12 * 2
+    assert len(COMBINATIONS) == 5 * 12 * 3
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,8 @@ def test_exactly_one_row_matches(combination: tuple[NamedNode, NamedNode, NamedN
         ("Asserted", "Held", "AuthorVoice", "Premise"),
         ("Asserted", "NoStatus", "AuthorVoice", "Premise"),
         ("Asserted", "Planned", "AuthorVoice", "Admitted"),
+        ("Asserted", "NoStatus", "ClaimantVoice", "Premise"),
+        ("Opinion", "NoStatus", "ClaimantVoice", "StatementOnly"),
         ("Asserted", "Held", "QuotedVoice", "Admitted"),
         ("Asserted", "NoStatus", "QuotedVoice", "Admitted"),
         ("Expected", "Held", "AuthorVoice", "StatementOnly"),

@@ -91,7 +91,7 @@ SAID = {
     "a:streltsov-japan-irritated": "Asserted person:streltsov",
     "a:streltsov-russia-keeps-off-agenda": "Asserted person:streltsov",
     "a:streltsov-internal-affair": "Asserted state:russia person:streltsov",
-    "a:streltsov-russia-claims": "Asserted person:streltsov",
+    "a:streltsov-russia-claims": "Asserted state:russia person:streltsov",
     "a:streltsov-more-unites": "Opinion person:streltsov",
     "a:streltsov-mutual-trust": "Opinion person:streltsov",
     "a:streltsov-relations-will-strengthen": "Expected person:streltsov",
@@ -130,7 +130,7 @@ CLAIMS = {
     (KISTANOV, "claim:japan-sankei-original-territories", "state:japan", "organisation:sankei-shimbun"),
     (KISTANOV, "claim:japan-yomiuri-return", "state:japan", "organisation:yomiuri-shimbun"),
     (KISTANOV, "claim:japan-officials-principled-position", "state:japan", "group:japanese-officials"),
-    (STRELTSOV, "claim:russia-own-territory", "state:russia", "person:streltsov"),
+    (STRELTSOV, "claim:russia-own-territory", "state:russia", "state:russia"),
 }
 
 needs_texts = pytest.mark.skipif(not TEXTS.is_dir(), reason=f"the documents' texts are not there: {TEXTS}")

@@ -30,7 +30,7 @@ def test_each_claim_is_told_with_its_voice(ask) -> None:
         ("state:japan", "organisation:sankei-shimbun", "a:kistanov-sankei-original-territories"),
         ("state:japan", "group:japanese-officials", "a:kistanov-officials-on-sovereignty"),
         ("state:japan", "organisation:yomiuri-shimbun", "a:kistanov-yomiuri-claim"),
-        ("state:russia", "person:streltsov", "a:streltsov-russia-claims"),
+        ("state:russia", "state:russia", "a:streltsov-russia-claims"),
     }
 
 

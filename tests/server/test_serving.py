@@ -2,6 +2,7 @@
 
 import os
 import queue
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,9 +15,10 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
+from small_corpus import SmallCorpus
 from small_store import quads
 
-from graph.build import default_authority, default_corpus, default_documents, inputs_hash
+from graph.build import SOURCES, build, default_authority, default_corpus, default_documents, inputs_hash
 from graph.store import write
 
 DEADLINE = 20
@@ -172,7 +174,7 @@ def test_it_ends_when_told_even_while_a_query_runs(small_store: Path) -> None:
 
 def test_the_command_serves_what_is_built(tmp_path: Path) -> None:
     inputs = inputs_hash(default_documents(), default_corpus(), default_authority())
-    write(tmp_path, quads(), inputs, {}, quotes_checked=False)
+    write(tmp_path, quads(), inputs, {}, dict.fromkeys(SOURCES))
     command = ("-c", "from server.cli import main; main()", "serve", "--port", "0", "--store", str(tmp_path))
     with Process(*command, stream="stderr") as running:
         while not (url := running.line().partition("Serving ")[2]):
@@ -180,6 +182,31 @@ def test_the_command_serves_what_is_built(tmp_path: Path) -> None:
         assert "meeting" in httpx.get(url + "queries/meetings.csv").text
         assert running.end() == 0
         assert running.other == []
+
+
+def served_sources(store: Path) -> tuple[str, list[str]]:
+    """What a server on a store says that its graph rests on, and what the command told before."""
+    command = ("-c", "from server.cli import main; main()", "serve", "--port", "0", "--store", str(store))
+    told = []
+    with Process(*command, stream="stderr") as running:
+        while not (line := running.line()).startswith("Serving "):
+            told.append(line)
+        url = line.removeprefix("Serving ")
+        answer = httpx.get(url + "queries/sources.csv").text
+        running.end()
+    return answer, told
+
+
+def test_a_corpus_of_ones_own_is_served_and_never_replaced(tmp_path: Path) -> None:
+    small = SmallCorpus(tmp_path).write()
+    build(tmp_path / "out", small.texts, small.corpus)
+    assert "Talks in Bonn" in served_sources(tmp_path / "out")[0]
+    small.path.write_text(small.yaml().replace("title: Talks in Bonn", "title: Talks once more"), encoding="utf-8")
+    assert "Talks once more" in served_sources(tmp_path / "out")[0]
+    shutil.rmtree(small.corpus)
+    answer, told = served_sources(tmp_path / "out")
+    assert "Talks once more" in answer
+    assert any("is gone" in line for line in told)
 
 
 def test_two_servers_do_not_share_a_port(small_store: Path, server: Server) -> None:
