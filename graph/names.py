@@ -55,7 +55,7 @@ TYPES: Final[dict[str, Type]] = {
 }
 
 _PREFERRED: Final = (expand("skos:prefLabel"), expand("dcterms:title"), expand("rdfs:label"))
-_ALTERNATIVE: Final = (expand("skos:altLabel"), expand("skosxl:literalForm"))
+_ALTERNATIVE: Final = (expand("skos:altLabel"), expand("skosxl:literalForm"), expand("skos:hiddenLabel"))
 _DESCRIBING: Final = (expand("cq:attribution"), expand("cq:summary"))
 _LABELS: Final = (*_PREFERRED, *_ALTERNATIVE, *_DESCRIBING)
 _LANGUAGES: Final = {"en": 0, "": 1}
@@ -164,8 +164,10 @@ class Names:
 
     def labelled(self, iris: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Each IRI with its label, or with its compact form where it has none, in the order of labels."""
-        pairs = ((iri, self.label(iri) or shorten(iri)) for iri in iris)
-        return tuple(sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0])))
+        return tuple(sorted(self._each_labelled(iris), key=lambda pair: (pair[1].casefold(), pair[0])))
+
+    def _each_labelled(self, iris: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        return tuple((iri, self.label(iri) or shorten(iri)) for iri in iris)
 
     def resolve(self, text: str, type: str, parameter: str | None = None) -> NamedNode:
         """The one thing of the type that a text names: by IRI, compact IRI, slug or any name in any language.
@@ -185,7 +187,12 @@ class Names:
         iri = _as_iri(text)
         if iri:
             return {iri} if iri in self._types else set()
-        return self._slugs.get(text.casefold()) or self._named.get(fold(text) or " ", set())
+        return self._slugs.get(text.casefold()) or self._named.get(fold(text) or " ") or self._inverted(text)
+
+    def _inverted(self, text: str) -> set[str]:
+        """What a name in the order of a catalogue names: ``Lavrov, Sergei``."""
+        family, comma, given = text.partition(",")
+        return self._named.get(fold(given + family), set()) if comma else set()
 
     def _of_preferred_tier(self, iris: Iterable[str], kind_of_thing: str) -> list[str]:
         iris = sorted(iris)
@@ -217,8 +224,10 @@ class Names:
             for name, iris in self._named.items()
             if (found := self._of_preferred_tier(iris, kind_of_thing))
         }
-        close = get_close_matches(fold(text), names, n=_NEAR)
-        return self.labelled(dict.fromkeys(iri for name in close for iri in names[name]))[:_NEAR]
+        wanted = fold(text)
+        holding = sorted((name for name in names if wanted and wanted in name), key=lambda name: (len(name), name))
+        close = [*holding[:_NEAR], *get_close_matches(wanted, names, n=_NEAR)]
+        return self._each_labelled(dict.fromkeys(iri for name in close for iri in names[name]))[:_NEAR]
 
 
 def _as_iri(text: str) -> str | None:

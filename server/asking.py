@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from graph.engine import Engine, open_engine
-from graph.names import Names
+from graph.names import ArgumentError, Names
 from graph.saved_query import LIMIT, Parameter, SavedQuery, answer, catalogue
 from server.shell import FORMATS, output, print_terms
 from server.tables import plain
@@ -136,7 +136,10 @@ def _print_solutions(engine: Engine, query: str) -> None:
 
 def print_evidence(engine: Engine, iri: str, form: str) -> None:
     """The quotes under what is said of a resource."""
-    page = answer(catalogue()["evidence-for"], {"resource": iri}, engine, Names(engine))
+    try:
+        page = answer(catalogue()["evidence-for"], {"resource": iri}, engine, Names(engine))
+    except ArgumentError as error:
+        raise click.UsageError(str(error).replace("resource:", "IRI:", 1)) from error
     if form != "table":
         print_terms(page.columns, page.rows, form)
         return

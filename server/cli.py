@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from graph.anchors import anchor
+from graph.anchors import anchor, short_hash
 from graph.assertions import json_schema
 from graph.build import (
     BuildReport,
@@ -21,6 +21,7 @@ from graph.build import (
     recorded_sources,
 )
 from graph.coverage import accounts, unaccounted
+from graph.documents import fold, read, sentences, sha256
 from graph.engine import open_engine
 from graph.names import ArgumentError
 from server.app import create_app
@@ -145,6 +146,17 @@ def _needed(documents: Path | None) -> Path:
     if documents is None:
         raise click.UsageError("the texts are needed: give --documents or set COMMUNIQUE_DOCUMENTS")
     return documents
+
+
+@main.command("sentences")
+@click.argument("text", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_format
+def sentences_command(text: Path, form: str) -> None:
+    """Number the sentences of TEXT, with what its assertion file needs: hashes, SHA-256 and length."""
+    words = read(text)
+    spans = ((n, fold(words[span.start : span.end])) for n, span in enumerate(sentences(words), 1))
+    print_rows(("sentence", "hash", "text"), [(str(n), short_hash(said), said) for n, said in spans], form)
+    click.echo(f"sha256: {sha256(words)}\nlength: {len(words)}", err=True)
 
 
 @main.command("schema")

@@ -9,8 +9,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from graph.engine import Engine
-from graph.namespaces import RESOURCES, cq, prologue, slug
+from graph.engine import Engine, Term
+from graph.namespaces import RESOURCES, cq, kind, prologue, slug
 from server.labels import in_words, labels
 from server.said import Said, said_in
 from server.statements import Description, describe
@@ -57,15 +57,23 @@ def index() -> str:
         _engine()
         .select(
             prologue("cq", "dcterms")
-            + "SELECT ?document (SAMPLE(?t) AS ?title) (COUNT(DISTINCT ?a) AS ?assertions) "
-            + "{ ?document a cq:Document . OPTIONAL { ?document dcterms:title ?t }"
-            + " OPTIONAL { ?a cq:inDocument ?document } }"
-            + " GROUP BY ?document ORDER BY ?title ?document"
+            + "SELECT ?document (SAMPLE(?t) AS ?title) (SAMPLE(?by) AS ?author) (SAMPLE(?in) AS ?publisher)"
+            + " (SAMPLE(?when) AS ?date) (COUNT(DISTINCT ?a) AS ?assertions) { ?document a cq:Document ."
+            + " OPTIONAL { ?document dcterms:title ?t } OPTIONAL { ?document cq:when ?when }"
+            + " OPTIONAL { ?document dcterms:creator ?by } OPTIONAL { ?document dcterms:publisher ?in }"
+            + " OPTIONAL { ?a cq:inDocument ?document } } GROUP BY ?document ORDER BY ?title ?document"
         )
         .rows
     )
-    documents = [tuple(getattr(term, "value", "") for term in row) for row in rows]
+    names = labels(_engine(), (term for row in rows for term in row))
+    documents = [tuple(_cell(term, names) for term in row) for row in rows]
     return render_template("documents.html", documents=documents)
+
+
+def _cell(term: Term | None, names: Mapping[str, str]) -> str:
+    """A value as a reader sees it; the document itself stays an IRI, to be linked."""
+    value = getattr(term, "value", "")
+    return value if kind(value) == "document" or not isinstance(term, NamedNode) else in_words(value, names)
 
 
 @blueprint.get("/<name>")

@@ -7,7 +7,7 @@
 from typing import Final
 
 from flask import Blueprint, Response, current_app, render_template, request
-from pyoxigraph import NamedNode, RdfFormat, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from werkzeug.exceptions import NotFound
 
 from graph.engine import Body, Engine
@@ -104,7 +104,13 @@ def _triples(node: NamedNode, media_type: str) -> bytes:
     found = sorted(set(_engine().construct(query)), key=str)
     if not found:
         raise NotFound(f"the graph does not know {node.value}")
-    return serialize(found, format=_FORMATS[media_type], prefixes=PREFIXES) or b""
+    return serialize(found, format=_FORMATS[media_type], prefixes=_used(found)) or b""
+
+
+def _used(triples: list[Triple]) -> dict[str, str]:
+    """The prefixes that shorten something in the triples."""
+    text = "\n".join(map(str, triples))
+    return {name: namespace for name, namespace in PREFIXES.items() if f"<{namespace}" in text}
 
 
 def _size(node: NamedNode) -> int:

@@ -29,6 +29,26 @@ _NAME_PROPERTIES: Final = tuple(
     PREFIXES[prefix] + local
     for prefix, local in (("skos", "prefLabel"), ("skos", "altLabel"), ("rdfs", "label"), ("dcterms", "title"))
 )
+# What a reader looks for first; the bounds of a date, which say it once more, come last.
+_FIRST: Final = (
+    TYPE,
+    *(cq(name).value for name in ("status", "modality", "when", "inFormat", "inSeries", "changeKind", "by")),
+    PREFIXES["schema"] + "location",
+    *(
+        cq(name).value
+        for name in (
+            "hasParticipation",
+            "claimant",
+            "territory",
+            "speaker",
+            "holder",
+            "addressee",
+            "stance",
+            "summary",
+        )
+    ),
+)
+_LAST: Final = tuple(cq(name).value for name in ("startEarliest", "startLatest", "endEarliest", "endLatest"))
 _GROUNDS: Final = {
     GRAPH_ENTAILED.value: "inferred",
     GRAPH_AUTHORITY.value: "authority file",
@@ -213,7 +233,16 @@ def _grouped(
         iri = predicate.value
         group = groups.setdefault(iri, Group(iri, in_words(iri, names), []))
         group.values.append(_value(term, graphs, names, evidence, inner))
-    return sorted(groups.values(), key=lambda group: (group.predicate != TYPE, group.name))
+    return sorted(groups.values(), key=_place)
+
+
+def _place(group: Group) -> tuple[int, str]:
+    """Where a property stands on a page."""
+    if group.predicate in _FIRST:
+        return _FIRST.index(group.predicate), ""
+    if group.predicate in _LAST:
+        return len(_FIRST) + 1 + _LAST.index(group.predicate), ""
+    return len(_FIRST), group.name
 
 
 def _value(

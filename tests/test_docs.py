@@ -87,9 +87,9 @@ def examples(text: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("command", "output"), examples(README + GUIDE))
 def test_the_examples_give_what_stands_below_them(built, command: str, output: str) -> None:
-    program, *arguments = shlex.split(command)
-    assert program == "communique"
-    done = CliRunner().invoke(main, arguments, env={"COMMUNIQUE_STORE": str(built)})
+    program, _, arguments = command.partition("communique ")
+    assert program == "uv run "
+    done = CliRunner().invoke(main, shlex.split(arguments), env={"COMMUNIQUE_STORE": str(built)})
     assert done.exit_code == 0, done.output
     assert done.stdout.strip() == output.strip()
 

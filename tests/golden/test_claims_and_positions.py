@@ -2,6 +2,9 @@
 
 import pytest
 
+from graph.namespaces import shorten
+from graph.saved_query import ArgumentError
+
 EVERY_NAME = [
     "Northern Territories", "northern territories", "southern Kurils", "Southern Kuriles", "Южные Курилы",
     "Северные территории", "北方領土", "territory:southern-kurils", "Four southern Kuril Islands",
@@ -67,6 +70,54 @@ def test_which_name_is_whose(ask) -> None:
 def test_a_name_that_a_document_tells_of_has_its_evidence(ask) -> None:
     rows = columns(ask("names-of", territory="southern Kurils"), "name", "language", "usedBy", "evidence")
     assert ("Northern Territories", "en", "state:japan", "a:kistanov-claim-northern-territories") in rows
+
+
+def test_whose_name_it_is_rests_on_the_words_only_where_they_say_so(ask) -> None:
+    rows = columns(ask("names-of", territory="southern Kurils"), "name", "usedBy", "evidence")
+    assert ("Southern Kuriles", "person:kistanov", "a:kistanov-names-of-the-islands") in rows
+    assert ("Southern Kurils", "person:streltsov", "a:streltsov-names-of-the-islands") in rows
+    assert ("Southern Kuriles", "state:russia", "") in rows
+    assert {evidence for _, user, evidence in rows if user == "state:russia"} == {""}
+
+
+def test_nothing_undated_is_put_into_a_range_of_dates(ask) -> None:
+    began_and_has_no_end = "deployment:us-thaad-south-korea"
+    assert {row["item"] for row in ask("timeline", _from="2030")} == {began_and_has_no_end}
+
+
+def test_a_range_that_ends_before_it_begins_is_refused(ask) -> None:
+    with pytest.raises(ArgumentError, match="2017-01-01 lies before 2017-12-31"):
+        ask("timeline", _from="2017-12-31", to="2017-01-01")
+
+
+def test_positions_on_a_system_include_those_on_its_deployments(ask) -> None:
+    found = {(row["holder"], row["evidence"]) for row in ask("positions", about="THAAD")}
+    assert ("state:china", "a:kistanov-beijing-reaction") in found
+
+
+def test_what_is_planned_and_proposed_at_once_is_no_disagreement(ask) -> None:
+    assert {row["subject"] for row in ask("disagreements")} == {
+        "change:ru-jp-2plus2-resumed",
+        "change:ru-jp-2plus2-suspended",
+        "deployment:us-thaad-south-korea",
+    }
+
+
+@pytest.mark.parametrize("name", ["2 2", "2+2", "2 + 2", "two-plus-two"])
+def test_a_format_is_found_as_an_address_bar_spells_it(ask, name: str) -> None:
+    assert len(ask("meetings", format=name)) == 3
+
+
+def test_a_name_in_the_order_of_a_catalogue(ask) -> None:
+    assert ask("who-met-whom", person="Lavrov, Sergei") == ask("who-met-whom", person="Lavrov")
+
+
+def test_what_is_not_found_is_answered_with_what_holds_the_words(ask) -> None:
+    with pytest.raises(ArgumentError) as error:
+        ask("office-holders", office="Foreign Minister")
+    assert {"office:ru-foreign-minister", "office:jp-foreign-minister"} <= {
+        shorten(iri) for iri, _ in error.value.candidates
+    }
 
 
 def test_positions_on_the_legal_basis(ask) -> None:

@@ -152,6 +152,15 @@ def test_a_fault_of_a_file_is_told_with_its_line(runner: CliRunner, tmp_path: Pa
     assert not (tmp_path / "store" / "build.json").exists()
 
 
+def test_the_sentences_of_a_text_with_what_its_file_needs(runner: CliRunner, tmp_path: Path) -> None:
+    small = SmallCorpus(tmp_path).write()
+    result = runner.invoke(main, ["sentences", str(small.texts / "small.txt"), "--format", "json"])
+    rows = json.loads(result.stdout)
+    assert [row["sentence"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert (rows[0]["hash"], rows[0]["text"]) == ("7c68b2d70cd8", "Talks in Bonn")
+    assert f"length: {len(small.text)}" in result.stderr
+
+
 def test_the_schema_knows_what_an_assertion_may_say(runner: CliRunner) -> None:
     schema = json.loads(runner.invoke(main, ["schema"]).stdout)
     assert {"document", "assertions", "nothing-asserted"} == set(schema["properties"])
