@@ -69,12 +69,12 @@ def short_hash(text: str) -> str:
 def anchor(corpus: Path, documents: Path) -> list[Path]:
     """Writes the lock of every assertion file whose text is in the folder; returns what it wrote."""
     texts = texts_by_hash(documents)
-    written = []
-    for file in read_corpus(corpus):
-        lock = compute(file, text_of(file, texts, documents))
-        file.lock_path.write_text(dump(lock), encoding="utf-8")
-        written.append(file.lock_path)
-    return written
+    locked = {file.lock_path: compute(file, text_of(file, texts, documents)) for file in read_corpus(corpus)}
+    for path, lock in locked.items():
+        partial = path.with_suffix(".partial")
+        partial.write_text(dump(lock), encoding="utf-8")
+        partial.replace(path)
+    return list(locked)
 
 
 def text_of(file: CorpusFile, texts: dict[str, str], folder: Path) -> str:
@@ -151,9 +151,11 @@ def _check_quotes(file: CorpusFile, lock: Lock, advice: str) -> None:
     quotes = list(_quotes(file))
     for (index, quote), found in zip(quotes, lock.quotes, strict=False):
         wanted = file.content.assertions[index].id, short_hash(quote.quote)
-        if (found.assertion, found.hash) != wanted:
+        exact = found.exact or quote.quote
+        placed = found.end - found.start == len(exact) and found.start >= 0 and found.end <= file.document.length
+        if (found.assertion, found.hash) != wanted or short_hash(exact) != found.hash or not placed:
             raise StaleLockError(
-                f"{file.at(index, 'quote')}: {wanted[0]}: the quote has changed since it was locked; {advice}"
+                f"{file.at(index, 'quote')}: {wanted[0]}: the quote, or its place, has changed since it was locked; {advice}"
             )
     if len(quotes) != len(lock.quotes):
         raise StaleLockError(f"{file.lock_path}: locks {len(lock.quotes)} quotes of {len(quotes)}; {advice}")

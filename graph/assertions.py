@@ -6,11 +6,12 @@ A file is read and checked strictly before anything is made of it; every complai
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date as day
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from graph.content import AssertionRef, Edtf, Node, Strict, identified, references, some
 from graph.namespaces import slug
@@ -22,6 +23,12 @@ Reason = Literal["page-furniture", "metadata", "heading", "transition", "duplica
 
 class AssertionFileError(ValueError):
     """An assertion file breaks the rules of its shape: unknown key, prefix, kind or reference, or a double id."""
+
+
+def _is_day(value: str) -> str:
+    if not value.isascii() or day.fromisoformat(value).isoformat() != value:
+        raise ValueError(f"'{value}' is not a day such as 2026-11-21")
+    return value
 
 
 class Document(Strict):
@@ -40,10 +47,10 @@ class Document(Strict):
     language: str = Field(pattern="^[a-z]{2}$")
     translated_from: str | None = Field(default=None, alias="translated from", pattern="^[a-z]{2}$")
     genre: Literal["analysis", "opinion", "news", "communiqué", "interview"]
-    url: str | None = Field(default=None, pattern="^https?://")
+    url: str | None = Field(default=None, pattern=r'^https?://[^\s<>"{}|\\^`]+$')
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     length: int = Field(ge=1)
-    recorded: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    recorded: Annotated[str, AfterValidator(_is_day)]
     caveats: some(str) | None = None  # type: ignore[valid-type]
 
 
@@ -83,6 +90,8 @@ class Assertion(Strict):
             raise ValueError("an assertion that says something needs `modality:` and `voices:`")
         if not self.says and "suspect-translation" not in self.flags:
             raise ValueError("an assertion needs `says:`, unless it is flagged `suspect-translation`")
+        if "suspect-translation" in self.flags and (self.says or self.voices or self.modality):
+            raise ValueError("what is garbled is asserted by nobody: leave `says:`, `voices:` and `modality:` out")
         if "suspect-translation" in self.flags and not self.note:
             raise ValueError("a suspect translation needs a `note:` of its likely sense")
         if bool(self.infers) != bool(self.inferred_from):

@@ -19,6 +19,7 @@ from graph.anchors import locks
 from graph.assertions import CorpusFile, read_corpus
 from graph.dataset import Dataset, assemble, read_authority, read_ontology
 from graph.namespaces import expand, shorten
+from graph.outer_bounds import outer_bounds
 from graph.rules import entail
 from graph.store import Manifest, NoStoreError, read_manifest, write, writer
 from graph.validation import EmptySlot, empty_slots, validate_assertion_graphs, validate_merged
@@ -135,7 +136,7 @@ def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Pat
     said = {name.value: graph for name, graph in dataset.assertions.items()}
     validate_assertion_graphs(said, _places(held))
     steps.next()
-    dataset.entailed = entail(dataset.premises())
+    dataset.entailed = entail(dataset.premises()) | outer_bounds(dataset)
     steps.next()
     validate_merged(dataset.merged(), _places(held))
     return dataset

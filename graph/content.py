@@ -4,13 +4,16 @@ The keys are those of ``ontology/context.jsonld``, which maps them to terms. JSO
 take a misspelt prefix for an IRI scheme; so keys, prefixes and kinds are checked here, strictly, before it reads.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from graph.namespaces import SlugError, expand, kind, mint, slug
+from graph.namespaces import RESOURCES, expand, kind
 
+# What people name has no dot and no plus, which join names where IRIs are minted from several.
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AGENTS = ("person", "state", "organisation", "group", "office")
 _PLACES = ("place", "territory", "state")
 _EVENTS = ("meeting", "visit", "call", "event", "change")
@@ -24,7 +27,8 @@ def _reference(kinds: tuple[str, ...]) -> Callable[[str], str]:
             raise ValueError(f"'{value}' names a {found or 'foreign resource'}; expected one of: {', '.join(kinds)}")
         if found is None:
             raise ValueError(f"'{value}' does not name a resource of ours")
-        mint(found, slug(iri))
+        if not _NAME.fullmatch(iri.removeprefix(f"{RESOURCES}{found}/")):
+            raise ValueError(f"'{value}' cannot name a {found}: use lower-case letters, digits and single hyphens")
         return value
 
     return check
@@ -239,6 +243,7 @@ class Name(Strict):
     id: identified("name")  # type: ignore[valid-type]
     names: Location
     form: str
+    language: str | None = Field(default=None, pattern="^[a-z]{2}$")
     used_by: some(Agent) | None = Field(default=None, alias="used by")  # type: ignore[valid-type]
 
 
@@ -264,7 +269,20 @@ def references(node: Strict) -> Iterable[str]:
         yield from _mentions(name, value)
 
 
-_TEXTS = {"label", "summary", "basis", "name_used", "because", "purpose", "form", "on", "status", "lasting", "stance"}
+_TEXTS = {
+    "label",
+    "summary",
+    "basis",
+    "name_used",
+    "because",
+    "purpose",
+    "form",
+    "language",
+    "on",
+    "status",
+    "lasting",
+    "stance",
+}
 
 
 def _mentions(name: str, value: Any) -> Iterable[str]:
@@ -277,4 +295,4 @@ def _mentions(name: str, value: Any) -> Iterable[str]:
             yield item
 
 
-__all__ = ["AssertionRef", "Edtf", "Node", "Person", "SlugError", "Strict", "identified", "references", "some"]
+__all__ = ["AssertionRef", "Edtf", "Node", "Person", "Strict", "identified", "references", "some"]

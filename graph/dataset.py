@@ -33,6 +33,7 @@ from graph.namespaces import (
 from graph.nodes import Names, document_nodes
 
 TYPE = term("rdf:type")
+Term = NamedNode | BlankNode | Literal | Triple
 STATED_IN = cq("statedIn")
 ONTOLOGY_FILES = ("diplomacy.ttl", "evidence.ttl", "alignments.ttl", "admission.ttl")
 _PREF_LABEL = term("skos:prefLabel")
@@ -52,7 +53,11 @@ class IdentifierClashError(ValueError):
 
 @dataclass
 class Dataset:
-    """The quads of a build, graph by graph, each a set; ``admitted`` holds what each assertion is granted."""
+    """The quads of a build, graph by graph, each a set.
+
+    ``admitted`` holds what each assertion is granted. Where that is *statement only*, a statement is admitted if
+    it is the innermost voice's own; what a voice denies or alleges that others said is not.
+    """
 
     assertions: dict[NamedNode, set[Triple]] = field(default_factory=dict)
     admitted: dict[NamedNode, str] = field(default_factory=dict)
@@ -66,19 +71,24 @@ class Dataset:
         granted = (graph for name, graph in self.assertions.items() if self.admitted[name] == PREMISE)
         return self.authority.union(*granted)
 
+    def granted(self) -> dict[NamedNode, set[Triple]]:
+        """What of each assertion's graph is admitted."""
+        voices = {t.subject: t.object for t in self.provenance if t.predicate == cq("speaker")}
+        return {name: set(self._granted(name, voices.get(name))) for name in self.assertions}
+
     def merged(self) -> set[Triple]:
         """The view that people query."""
-        granted = [(name, set(self._granted(name))) for name in self.assertions]
-        stated = {Triple(s, STATED_IN, name) for name, graph in granted for s in _typed(graph)}
-        said = (graph for _, graph in granted)
-        return self.authority.union(self.provenance, self.entailed, stated, *said)
+        granted = self.granted()
+        stated = {Triple(s, STATED_IN, name) for name, graph in granted.items() for s in _typed(graph)}
+        return self.authority.union(self.provenance, self.entailed, stated, *granted.values())
 
-    def _granted(self, name: NamedNode) -> Iterable[Triple]:
+    def _granted(self, name: NamedNode, voice: Term | None) -> Iterable[Triple]:
         graph = self.assertions[name]
         if self.admitted[name] in (PREMISE, ADMITTED):
             return graph
         statements = {t.subject for t in graph if t.predicate == TYPE and t.object == cq("Statement")}
-        return (t for t in graph if t.subject in statements)
+        own = {t.subject for t in graph if t.predicate in (cq("speaker"), cq("holder")) and t.object == voice}
+        return (t for t in graph if t.subject in statements & own)
 
     def quads(self) -> Iterator[Quad]:
         """Every named graph's quads, merged included; the default graph is the store's affair."""

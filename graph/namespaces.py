@@ -16,7 +16,7 @@ RESOURCES: Final = BASE + "id/"
 GRAPHS: Final = BASE + "graph/"
 
 KINDS: Final = (
-    "agreement", "assertion", "call", "change", "claim", "deployment", "dispute", "document", "event",
+    "agreement", "assertion", "call", "change", "claim", "deployment", "dispute", "document", "encounter", "event",
     "format", "group", "incumbency", "meeting", "name", "office", "organisation", "participation",
     "passage", "person", "place", "postkind", "proposal", "series", "slot", "state", "statement",
     "system", "territory", "topic", "visit", "voice",

@@ -15,6 +15,7 @@ from graph.namespaces import expand, mint, slug
 
 Node = dict[str, Any]
 _DATE_KEYS = ("on", "date")
+_TEXT_KEYS = ("title", "name used", "form")
 _BOUND_KEYS = ("start earliest", "start latest", "end earliest", "end latest")
 
 
@@ -37,7 +38,7 @@ def document_nodes(file: CorpusFile, lock: Lock, names: Names) -> Iterator[Node]
         document = date({"type": "Document", **file.source.data["document"]})
     except DateError as error:
         raise DateError(f"{file.source.at(('document', 'date'))}: {error}") from error
-    yield {**document, "sentences": len(lock.sentences)}
+    yield {**language(document, file.document.language), "sentences": len(lock.sentences)}
     anchors = iter(lock.quotes)
     for index, assertion in enumerate(file.content.assertions):
         found = [(quote, next(anchors)) for quote in assertion.located_quotes()]
@@ -49,7 +50,8 @@ def _assertion_node(file: CorpusFile, index: int, passages: list[Node], names: N
     assertion = file.content.assertions[index]
     kept = {key: value for key, value in raw.items() if key not in ("quote", "prefix", "says", "voices")}
     try:
-        said = [key_node(date(node), assertion) for node in _list(raw.get("says", []))]
+        spoken = file.document.language
+        said = [key_node(language(date(node), spoken), assertion) for node in _list(raw.get("says", []))]
     except DateError as error:
         raise DateError(f"{file.at(index, 'says')}: {assertion.id}: {error}") from error
     return {
@@ -107,25 +109,37 @@ def key_node(node: Node, assertion: Assertion) -> Node:
         return {**node, "id": mint("incumbency", *parts).value}
     if "participants" not in node:
         return node
-    return {**node, "participants": [key_participation(part, node) for part in node["participants"]]}
+    keyed = [key_participation(part, node, _unnamed_before(node, n)) for n, part in enumerate(node["participants"])]
+    return {**node, "participants": keyed}
 
 
-def key_participation(part: Node, event: Node) -> Node:
-    """A participation's IRI from event, participant, posts, side and status.
+def _unnamed_before(event: Node, index: int) -> int:
+    """How many participations like that one, naming nobody, stand before it: two unnamed delegates are two."""
+    parts = event["participants"]
+    return 0 if "who" in parts[index] else parts[:index].count(parts[index])
+
+
+def key_participation(part: Node, event: Node, before: int = 0) -> Node:
+    """A participation's IRI from event, participant, posts, side and status, each with its kind.
 
     The status is part of the key: a planned and an actual attendance are two nodes, so that no plan makes anyone
     have met.
     """
     status = event.get("status")
     posts = "+".join(sorted(_slug(post) for post in _list(part.get("as", []))))
-    parts = [
-        _slug(event["id"]),
-        _slug(part.get("who", "unnamed")),
-        posts or "no-post",
-        _slug(part.get("for", "no-side")),
-    ]
-    iri = mint("participation", *parts, (status or "unknown").lower()).value
+    who = _kind_and_slug(part["who"]) if "who" in part else ("unnamed", str(before + 1))
+    side = _kind_and_slug(part["for"]) if "for" in part else ("no", "side")
+    parts = (*_kind_and_slug(event["id"]), *who, posts or "no-post", *side, (status or "unknown").lower())
+    iri = mint("participation", *parts).value
     return {**part, "id": iri, "type": "Participation", **({"status": status} if status else {})}
+
+
+def language(node: Node, otherwise: str) -> Node:
+    """The node with its title and names in the language that they are in: the document's, if it does not say."""
+    given = node.get("language", otherwise)
+    texts = {key: {"@value": node[key], "@language": given} for key in _TEXT_KEYS if key in node}
+    kept = {key: value for key, value in node.items() if key != "language" or node["type"] == "Document"}
+    return {**kept, **texts}
 
 
 def _attribution(file: CorpusFile, assertion: Assertion, names: Names) -> Node:
@@ -161,6 +175,10 @@ def in_words(file: CorpusFile, assertion: Assertion, names: Names) -> str:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _kind_and_slug(curie: str) -> tuple[str, str]:
+    return curie.partition(":")[0], _slug(curie)
 
 
 def _slug(curie: str) -> str:

@@ -1,4 +1,4 @@
-"""Rules: SPARQL CONSTRUCT queries, run over the premises to a fixpoint.
+"""Rules: SPARQL CONSTRUCT queries, run over the premises to a fixpoint, stratum by stratum.
 
 Each ``ontology/rules/*.rq`` is one rule; its ``#+`` head says what it concludes and why that is sound. Rules see
 premises only (``graph.dataset.Dataset.premises``), and what rules concluded: a plan, a report, an opinion is not
@@ -22,12 +22,16 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its name, its head's title, conclusion and reason of soundness, and its CONSTRUCT query."""
+    """One rule: its name, its head's title, conclusion, reason of soundness and stratum, and its CONSTRUCT query.
+
+    A rule that asks for the absence of something stands in a later stratum than the rules that conclude it.
+    """
 
     name: str
     title: str
     concludes: str
     sound_because: str
+    stratum: int
     text: str
 
 
@@ -41,7 +45,10 @@ def _read(file: Traversable | Path) -> Rule:
     text = file.read_text(encoding="utf-8")
     head = read_head(text, str(file))
     title, concludes, reason = (required(head, key, str(file)) for key in ("title", "concludes", "sound-because"))
-    return Rule(file.name.removesuffix(".rq"), title, concludes, reason, text)
+    stratum = head.get("stratum", 1)
+    if not isinstance(stratum, int):
+        raise RuleError(f"{file}: `stratum:` is a whole number, not {stratum!r}")
+    return Rule(file.name.removesuffix(".rq"), title, concludes, reason, stratum, text)
 
 
 def entail(premises: Iterable[Triple], rules: Sequence[Rule] | None = None) -> set[Triple]:
@@ -50,9 +57,11 @@ def entail(premises: Iterable[Triple], rules: Sequence[Rule] | None = None) -> s
     store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in premises)
     entailed: set[Triple] = set()
     applied = read_rules() if rules is None else rules
-    while new := _conclusions(store, applied):
-        store.extend(Quad(t.subject, t.predicate, t.object) for t in new)
-        entailed |= new
+    for stratum in sorted({rule.stratum for rule in applied}):
+        here = [rule for rule in applied if rule.stratum == stratum]
+        while new := _conclusions(store, here):
+            store.extend(Quad(t.subject, t.predicate, t.object) for t in new)
+            entailed |= new
     return entailed
 
 

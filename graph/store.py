@@ -73,7 +73,8 @@ def write(
     version = hashlib.sha256(data).hexdigest()
     names = f"store-{version[:16]}", f"dataset-{version[:16]}.nq"
     manifest = Manifest(version, inputs, *names, counts, sources)
-    if not (folder / names[0]).is_dir():
+    _remove_partial(folder)
+    if not _is_whole(folder / names[0], held):
         _load(folder, folder / names[0], held)
     _replace(folder / names[1], data)
     _replace(folder / MANIFEST, (json.dumps(asdict(manifest), indent=1, sort_keys=True) + "\n").encode())
@@ -81,9 +82,24 @@ def write(
     return manifest
 
 
+def _remove_partial(folder: Path) -> None:
+    """What a killed writer left; nobody else writes here."""
+    for partial in folder.glob("*.partial"):
+        shutil.rmtree(partial) if partial.is_dir() else partial.unlink()
+
+
+def _is_whole(store: Path, quads: list[Quad]) -> bool:
+    """Whether a store of that version is there, can be opened and holds as many quads as it should."""
+    try:
+        found = len(Store.read_only(str(store))) if store.is_dir() else -1
+    except (OSError, ValueError):
+        return False
+    return found == len(quads) + sum(q.graph_name == GRAPH_MERGED for q in quads)
+
+
 def _load(folder: Path, target: Path, quads: list[Quad]) -> None:
     partial = folder / f"{target.name}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
+    shutil.rmtree(target, ignore_errors=True)
     store = Store(str(partial))
     store.bulk_extend(quads)
     store.bulk_extend(
@@ -107,7 +123,8 @@ def _replace(path: Path, data: bytes) -> None:
 def _remove_old(folder: Path, current: Manifest) -> None:
     """Keeps the current version and the one before it, which a running server may still read."""
     stores = sorted(
-        (p for p in folder.glob("store-*") if p.is_dir()), key=lambda p: (p.name != current.store, -p.stat().st_mtime)
+        (p for p in folder.glob("store-*") if p.is_dir() and p.suffix != ".partial"),
+        key=lambda p: (p.name != current.store, -p.stat().st_mtime),
     )
     for old in stores[KEPT:]:
         shutil.rmtree(old)

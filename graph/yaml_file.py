@@ -4,6 +4,7 @@ ruamel.yaml returns ``date`` objects for dates even in 1.2 mode, which would los
 timestamp resolver is taken away, and a date stays the text that was written.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,19 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event, ScalarEvent
 from ruamel.yaml.nodes import ScalarNode
+
+LARGEST = 4_000_000
+DEEPEST = 30
+# U+0007 is not among them: ruamel.yaml marks folds with it while it parses.
+_ODD = re.compile(r"[\x00-\x06\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 Location = tuple[int | str, ...]
 
 
 class YamlError(ValueError):
-    """A file is not YAML, is not UTF-8, or is not there."""
+    """A file is not YAML, is not UTF-8, is not there, or uses what an assertion file has no need of."""
 
 
 class _TextDates(RoundTripConstructor):
@@ -68,17 +75,53 @@ def _line_of(tree: Any, step: int | str) -> int:
 
 def read_yaml(path: Path) -> YamlFile:
     """The data of a YAML 1.2 file; raises :class:`YamlError` with file and line."""
-    yaml = YAML(typ="rt")
-    yaml.version = (1, 2)
-    yaml.Constructor = _TextDates
     try:
-        tree = yaml.load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        _check(path, text)
+        tree = _parser().load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise YamlError(f"{path}:{line}: not YAML: {error.problem or error.context}") from error
     except (YAMLError, OSError, UnicodeDecodeError) as error:
         raise YamlError(f"{path}: cannot be read as YAML: {error}") from error
     return YamlFile(path, plain(tree), tree)
+
+
+def _parser() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.version = (1, 2)
+    yaml.Constructor = _TextDates
+    return yaml
+
+
+def _check(path: Path, text: str) -> None:
+    """Refuses what could cost more than it says: deep nesting, aliases within aliases, tags, odd characters."""
+    if len(text) > LARGEST:
+        raise YamlError(f"{path}: {len(text)} characters are too many for one file; the limit is {LARGEST}")
+    depth = 0
+    anchored: list[int] = []
+    for event in YAML(typ="rt", pure=True).parse(text):
+        place = f"{path}:{event.start_mark.line + 1}"
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            anchored += [depth] if event.anchor else []
+            if depth > DEEPEST:
+                raise YamlError(f"{place}: nested more than {DEEPEST} levels deep")
+        elif isinstance(event, CollectionEndEvent):
+            anchored = [level for level in anchored if level < depth]
+            depth -= 1
+        elif isinstance(event, AliasEvent) and anchored:
+            raise YamlError(f"{place}: an alias within what is itself anchored; write it out")
+        _check_node(event, place)
+
+
+def _check_node(event: Event, place: str) -> None:
+    tag = getattr(event, "tag", None)
+    if tag is not None:
+        raise YamlError(f"{place}: the tag {tag} has no place here; write plain values")
+    odd = _ODD.search(event.value) if isinstance(event, ScalarEvent) else None
+    if odd:
+        raise YamlError(f"{place}: the character U+{ord(odd[0]):04X} cannot stand in a text")
 
 
 def plain(tree: Any) -> Any:

@@ -49,7 +49,9 @@ def test_a_quote_that_is_not_in_the_text_is_told_with_file_line_and_nearest_text
 def test_a_quote_changed_after_locking_stops_without_the_text_too(tmp_path) -> None:
     small = SmallCorpus(tmp_path).write()
     small.path.write_text(small.yaml().replace("met in Bonn", "met at Bonn"))
-    with pytest.raises(StaleLockError, match=r"a:small-held: the quote has changed.*communique anchor"):
+    with pytest.raises(
+        StaleLockError, match=r"a:small-held: the quote, or its place, has changed.*communique anchor"
+    ):
         read_lock(read_assertions(small.path))
 
 
@@ -58,9 +60,68 @@ def test_an_offset_typed_by_hand_is_found_out_by_the_text(tmp_path) -> None:
     file = read_assertions(small.path)
     data = json.loads(file.lock_path.read_text())
     data["quotes"][0]["start"] += 1
+    data["quotes"][0]["end"] += 1
     file.lock_path.write_text(json.dumps(data))
     with pytest.raises(StaleLockError, match="not those of the text"):
         verified(file, small.text)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("exact", "Lavrov conceded the islands"),
+        ("start", 5),
+        ("end", 10_000),
+        ("hash", "0" * 12),
+        ("assertion", "a:x"),
+    ],
+)
+def test_a_lock_with_an_invented_quote_or_place_is_refused_without_the_text_too(tmp_path, key: str, value) -> None:
+    file = read_assertions(SmallCorpus(tmp_path).write().path)
+    data = json.loads(file.lock_path.read_text())
+    data["quotes"][0][key] = value
+    file.lock_path.write_text(json.dumps(data))
+    with pytest.raises(StaleLockError, match="communique anchor"):
+        read_lock(file)
+
+
+@pytest.mark.parametrize(("key", "value"), [("document", "document:other"), ("sha256", "0" * 64)])
+def test_a_lock_of_another_document_is_refused(tmp_path, key: str, value: str) -> None:
+    file = read_assertions(SmallCorpus(tmp_path).write().path)
+    data = json.loads(file.lock_path.read_text())
+    file.lock_path.write_text(json.dumps({**data, key: value}))
+    with pytest.raises(StaleLockError, match="another document"):
+        read_lock(file)
+
+
+def test_a_lock_with_too_few_or_too_many_quotes_is_refused(tmp_path) -> None:
+    file = read_assertions(SmallCorpus(tmp_path).write().path)
+    data = json.loads(file.lock_path.read_text())
+    for quotes in (data["quotes"][:1], data["quotes"] + data["quotes"][:1]):
+        file.lock_path.write_text(json.dumps({**data, "quotes": quotes}))
+        with pytest.raises(StaleLockError, match="quotes of 2"):
+            read_lock(file)
+
+
+def test_a_wrong_length_is_told(tmp_path) -> None:
+    small = SmallCorpus(tmp_path).write()
+    small.path.write_text(small.yaml().replace(f"length: {len(small.text)}", "length: 7"))
+    with pytest.raises(UnreadableDocumentError, match="code points, not 7"):
+        anchor(small.corpus, small.texts)
+
+
+def test_a_fault_in_one_file_leaves_every_lock_as_it_was(tmp_path) -> None:
+    first = SmallCorpus(tmp_path, name="aaa").write()
+    before = first.path.with_suffix(".lock.json").read_bytes()
+    second = SmallCorpus(
+        tmp_path, name="bbb", text=first.text + "More.", assertions=[HELD.replace("met in Bonn", "met in Rome")]
+    )
+    first.path.write_text(first.yaml().replace("Nothing", "nothing"))
+    second.write(locked=False)
+    with pytest.raises(EvidenceError):
+        anchor(first.corpus, first.texts)
+    assert first.path.with_suffix(".lock.json").read_bytes() == before
+    assert not list(first.corpus.glob("*.partial"))
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"quotes": 3}', "\x00"])

@@ -210,6 +210,26 @@ def test_no_store_is_told(tmp_path) -> None:
         read_manifest(tmp_path)
 
 
+def test_what_a_killed_writer_left_is_removed_and_evicts_no_store(small, tmp_path) -> None:
+    out = tmp_path / "out"
+    first = build(out, None, small.corpus)
+    (out / "store-dead.partial").mkdir()
+    (out / "build.json.partial").write_text("{")
+    small.path.write_text(small.yaml().replace("status: Held", "status: Cancelled"))
+    second = build(out, None, small.corpus)
+    stores = {path.name for path in out.glob("store-*")}
+    assert stores == {f"store-{report.version[:16]}" for report in (first, second)}
+    assert not list(out.glob("*.partial"))
+
+
+def test_a_damaged_store_is_built_again(small, tmp_path) -> None:
+    out = tmp_path / "out"
+    build(out, None, small.corpus)
+    (out / read_manifest(out).store / "CURRENT").unlink()
+    build(out, None, small.corpus)
+    assert asks(out, "person:lavrov cq:met person:kishida")
+
+
 def _build_and_die(out, corpus, step: int) -> None:
     def progress(_: str, done: int, __: int) -> None:
         if done == step:

@@ -14,7 +14,8 @@ PACKAGES = ("ontology", "graph", "server", "queries")
 
 ORDER = (
     "namespaces", "documents", "dates", "heads", "yaml_file", "content", "assertions", "anchors", "coverage", "nodes",
-    "admission", "dataset", "validation", "store", "engine", "rules", "consistency", "names", "catalogue",
+    "admission", "dataset", "outer_bounds",
+    "validation", "store", "engine", "rules", "consistency", "names", "catalogue",
     "saved_query", "build",
 )  # fmt: skip
 
@@ -31,6 +32,7 @@ LIBRARIES = {
     "graph.nodes": set(),
     "graph.admission": {"pyoxigraph"},
     "graph.dataset": {"pyoxigraph"},
+    "graph.outer_bounds": {"pyoxigraph"},
     "graph.validation": {"pyoxigraph", "pyshacl", "rdflib"},
     "graph.store": {"pyoxigraph"},
     "graph.engine": {"pyoxigraph"},

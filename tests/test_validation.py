@@ -192,8 +192,8 @@ MET = (
     person:lavrov a foaf:Person ; skos:prefLabel "Sergei Lavrov"@en ; cq:met person:kishida .
     person:kishida a foaf:Person ; skos:prefLabel "Fumio Kishida"@en ; cq:met person:lavrov .
     meeting:x a cq:Meeting ; cq:status cq:Held ; cq:hasParticipation participation:l , participation:k .
-    participation:l cq:participant person:lavrov ; cq:representing state:russia .
-    participation:k cq:participant person:kishida ; cq:representing state:japan .
+    participation:l cq:participant person:lavrov ; cq:representing state:russia ; cq:status cq:Held .
+    participation:k cq:participant person:kishida ; cq:representing state:japan ; cq:status cq:Held .
 """
 )
 
@@ -203,6 +203,7 @@ MET = (
     [
         (MET, False),
         (MET.replace("cq:Held", "cq:Planned"), True),
+        (MET.replace("state:japan ; cq:status cq:Held", "state:japan ; cq:status cq:Planned"), True),
         (MET.replace("cq:representing state:japan", "cq:representing state:russia"), True),
     ],
 )

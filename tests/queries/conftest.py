@@ -19,14 +19,17 @@ from graph.namespaces import (
     GRAPH_PROVENANCE,
     cq,
     kind,
+    prologue,
     shorten,
     slug,
     term,
 )
+from graph.outer_bounds import outer_bounds
 from graph.rules import entail
 from graph.saved_query import answer, catalogue
 
 WORLD = Path(__file__).with_name("small.trig")
+TURTLE_PREFIXES = prologue() + "PREFIX p: <https://w3id.org/communique/id/participation/>\n"
 BOUNDS = ("startEarliest", "startLatest", "endEarliest", "endLatest")
 
 Row = tuple[str | int | None, ...]
@@ -58,10 +61,15 @@ def dated(triple: Triple) -> Iterator[Triple]:
                 yield Triple(triple.subject, cq(name), Literal(day.isoformat(), datatype=term("xsd:date")))
 
 
-def read_world() -> Dataset:
+def read_world(more: str | None = None) -> Dataset:
+    """The small world; or, if other graphs are given as TriG, its authority file and those graphs."""
     world = Dataset()
     parts = {GRAPH_AUTHORITY: world.authority, GRAPH_PROVENANCE: world.provenance}
-    for quad in parse(WORLD.read_bytes(), format=RdfFormat.TRIG):
+    quads = list(parse(WORLD.read_bytes(), format=RdfFormat.TRIG))
+    if more is not None:
+        quads = [quad for quad in quads if quad.graph_name == GRAPH_AUTHORITY]
+        quads += parse(TURTLE_PREFIXES + more, format=RdfFormat.TRIG)
+    for quad in quads:
         assert isinstance(quad.graph_name, NamedNode)
         known = parts.get(quad.graph_name)
         graph = world.assertions.setdefault(quad.graph_name, set()) if known is None else known
@@ -74,7 +82,7 @@ def read_world() -> Dataset:
     for name in ("diplomacy.ttl", "evidence.ttl"):
         text = files("ontology").joinpath(name).read_bytes()
         world.ontology.update(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
-    world.entailed = entail(world.premises())
+    world.entailed = entail(world.premises()) | outer_bounds(world)
     return world
 
 
@@ -113,9 +121,8 @@ def plain(cell: object) -> str | int | None:
     return None
 
 
-@pytest.fixture(scope="session")
-def ask(engine: StoreEngine, names: Names) -> Ask:
-    """The rows of a saved query, all columns but the labels, or those named by ``columns``."""
+def asker(engine: StoreEngine, names: Names) -> Ask:
+    """Asks for the rows of a saved query, all columns but the labels, or those named by ``columns``."""
 
     def asked(name: str, columns: str = "", **arguments: str) -> list[Row]:
         query = catalogue()[name]
@@ -126,3 +133,20 @@ def ask(engine: StoreEngine, names: Names) -> Ask:
         return [tuple(plain(row[place]) for place in places) for row in page.rows]
 
     return asked
+
+
+@pytest.fixture(scope="session")
+def ask(engine: StoreEngine, names: Names) -> Ask:
+    """Asks the small world."""
+    return asker(engine, names)
+
+
+@pytest.fixture(scope="session")
+def ask_world() -> Callable[..., Ask]:
+    """Asks a world made of what some assertions tell."""
+
+    def made(*told: str) -> Ask:
+        engine = StoreEngine(load(read_world("\n".join(told))))
+        return asker(engine, Names(engine))
+
+    return made
