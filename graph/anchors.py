@@ -155,7 +155,7 @@ def _check_quotes(file: CorpusFile, lock: Lock, advice: str) -> None:
         placed = found.end - found.start == len(exact) and found.start >= 0 and found.end <= file.document.length
         if (found.assertion, found.hash) != wanted or short_hash(exact) != found.hash or not placed:
             raise StaleLockError(
-                f"{file.at(index, 'quote')}: {wanted[0]}: the quote, or its place, has changed since it was locked; {advice}"
+                f"{file.at(index, 'quote')}: {wanted[0]}: the quote or its place is not as it was locked; {advice}"
             )
     if len(quotes) != len(lock.quotes):
         raise StaleLockError(f"{file.lock_path}: locks {len(lock.quotes)} quotes of {len(quotes)}; {advice}")

@@ -1,25 +1,17 @@
 """The web application: one factory, one blueprint per file."""
 
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Blueprint, Flask, Response, current_app, render_template
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 from pyoxigraph import NamedNode
 
 from graph.engine import Engine, Term
 from graph.namespaces import BASE, expand, prologue, shorten
 from graph.saved_query import catalogue
 from server import documents, problems, resources, saved, sparql
+from server.headers import HEADERS, PREFLIGHT
 
-# No script, no frame, nothing from elsewhere; links and forms lead here only.
-HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Access-Control-Allow-Origin": "*",
-}
 _COUNTED: Final = {
     "documents": "cq:Document",
     "assertions": "cq:Assertion",
@@ -63,7 +55,8 @@ def index() -> str:
 def local(iri: str) -> str:
     """Where an IRI leads: one of ours to our own page for it, any other where it says, if a browser may go there."""
     if iri.startswith(BASE):
-        return "/" + iri.removeprefix(BASE)
+        path = iri.removeprefix(BASE)
+        return "" if path.startswith(("/", "\\")) else "/" + path
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
@@ -82,6 +75,17 @@ def _counts(engine: Engine) -> list[tuple[str, int]]:
 
 
 def _with_headers(response: Response) -> Response:
+    if response.location:
+        response.location = _here(response.location)
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
+        response.headers.extend(PREFLIGHT)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def _here(url: str) -> str:
+    """A redirect's target without the host, which is whatever the client called us; all of them lead here."""
+    parts = urlsplit(url)
+    return urlunsplit(("", "", "/" + parts.path.lstrip("/\\"), parts.query, parts.fragment))

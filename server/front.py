@@ -13,14 +13,16 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
 
 from graph.engine import Cancellation, CancelledError
+from server.headers import HEADERS, PREFLIGHT
 
 LARGEST_BODY: Final = 1024 * 1024
 THREADS: Final = 32
@@ -65,7 +67,7 @@ class Front:
         if scope["type"] != "http":
             await self._behind(scope, receive, send)
         elif scope["path"] == "/healthz":
-            await _answer(send, HTTPStatus.OK, "text/plain; charset=utf-8", b"ok\n")
+            await _health(send, scope["method"])
         else:
             await self._pass_on(scope, receive, send)
 
@@ -145,17 +147,38 @@ def _to_stderr(application: Wsgi) -> Any:
     return wrapped
 
 
+async def _health(send: Send, method: str) -> None:
+    """Whether the server lives; also a client of another site may ask."""
+    allow = {"Allow": "GET, HEAD, OPTIONS"}
+    if method in ("GET", "HEAD"):
+        await _answer(send, HTTPStatus.OK, "text/plain; charset=utf-8", b"ok\n", without_body=method == "HEAD")
+    elif method == "OPTIONS":
+        more = {**allow, **PREFLIGHT, "Access-Control-Allow-Methods": allow["Allow"]}
+        await _answer(send, HTTPStatus.OK, "text/plain; charset=utf-8", b"", more)
+    else:
+        status = HTTPStatus.METHOD_NOT_ALLOWED
+        await _answer(send, status, *_problem(status, "/healthz can only be read"), allow)
+
+
 async def _refuse_body(send: Send) -> None:
-    problem = {
-        "title": "Content Too Large",
-        "status": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "detail": f"a request's body has at most {LARGEST_BODY} bytes here",
-    }
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    await _answer(send, status, "application/problem+json", json.dumps(problem).encode())
+    await _answer(send, status, *_problem(status, f"a request's body has at most {LARGEST_BODY} bytes here"))
 
 
-async def _answer(send: Send, status: HTTPStatus, content_type: str, body: bytes) -> None:
-    headers = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
+def _problem(status: HTTPStatus, detail: str) -> tuple[str, bytes]:
+    problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    return "application/problem+json", json.dumps(problem).encode()
+
+
+async def _answer(  # noqa: PLR0917
+    send: Send,
+    status: HTTPStatus,
+    content_type: str,
+    body: bytes,
+    more: Mapping[str, str] = MappingProxyType({}),
+    without_body: bool = False,
+) -> None:
+    named = {"Content-Type": content_type, "Content-Length": str(len(body)), **HEADERS, **more}
+    headers = [(name.lower().encode(), value.encode()) for name, value in named.items()]
     await send({"type": "http.response.start", "status": int(status), "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": b"" if without_body else body})

@@ -1,5 +1,8 @@
 """Which representation a request gets: by ``Accept`` (Werkzeug ranks it), or by a suffix of the path.
 
+A format also goes by other names (``application/json`` for SPARQL results and for JSON-LD), unless the request names
+the format itself: then what it says of it holds, and an alias does not raise it.
+
 Every answer that depends on ``Accept`` says so in ``Vary``; a request for what is not offered gets 406 with what is.
 """
 
@@ -52,11 +55,12 @@ def choose(offers: Sequence[str]) -> str:
 def _names(offers: Sequence[str]) -> dict[str, str]:
     """Every name under which an offer may be asked for: its own, then aliases, then those with parameters."""
     names = {offer: offer for offer in offers}
+    wishes = [(wish, parse_options_header(wish)[0].lower()) for wish in request.accept_mimetypes.values()]
     for offer in offers:
-        for alias in _ALIASES.get(offer, ()):
-            names.setdefault(alias, offer)
-    for wish in request.accept_mimetypes.values():
-        bare = parse_options_header(wish)[0].lower()
+        if all(bare != offer for _, bare in wishes):
+            for alias in _ALIASES.get(offer, ()):
+                names.setdefault(alias, offer)
+    for wish, bare in wishes:
         if bare in names:
             names.setdefault(wish, names[bare])
     return names

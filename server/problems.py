@@ -9,7 +9,14 @@ from typing import Any, Final
 from flask import Flask, Response, g, json, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from graph.engine import CancelledError, GraphNameError, QueryEvaluationError, QuerySyntaxError, ServiceRefusedError
+from graph.engine import (
+    CancelledError,
+    GraphNameError,
+    QueryEvaluationError,
+    QuerySyntaxError,
+    ServiceRefusedError,
+    UnwritableError,
+)
 from graph.saved_query import ArgumentError, PageError
 from server.negotiation import prefers_html
 
@@ -20,6 +27,7 @@ _STATUS: Final[dict[type[Exception], int]] = {
     GraphNameError: 400,
     ArgumentError: 400,
     ServiceRefusedError: 403,
+    UnwritableError: 406,
     PageError: 404,
 }
 _TITLES: Final[dict[type[Exception], str]] = {
@@ -27,6 +35,7 @@ _TITLES: Final[dict[type[Exception], str]] = {
     QueryEvaluationError: "The query cannot be evaluated",
     GraphNameError: "A graph is not named by an IRI",
     ArgumentError: "An argument is not what is expected",
+    UnwritableError: "The format cannot express the answer",
     ServiceRefusedError: "The query would send requests to another service",
     PageError: "There is no such page",
 }

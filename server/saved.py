@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, json, render_template, reque
 from werkzeug.exceptions import NotFound
 
 from graph.engine import Engine
+from graph.namespaces import shorten
 from graph.saved_query import ArgumentError, Names, Page, SavedQuery, answer, catalogue, options
 from server.catalogue import catalogue_as_json, catalogue_as_turtle
 from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type
@@ -135,9 +136,21 @@ def _form(query: SavedQuery, given: Fields) -> Response:
         page=page,
         error=error,
         links=related,
+        candidates=_filled_in(query, given, error),
         arguments=urlencode([(name, value) for name, value in given if value and name not in ("limit", "offset")]),
     )
     return _linked(Response(body, 400 if error else 200, content_type=content_type(HTML)), related)
+
+
+def _filled_in(query: SavedQuery, given: Fields, error: ArgumentError | None) -> dict[str, str]:
+    """For each candidate where the same question leads with it in the place of the name that failed."""
+    if error is None:
+        return {}
+    others = [(name, value) for name, value in given if value and name not in (error.parameter, "offset")]
+    return {
+        iri: f"/queries/{query.name}?{urlencode([*others, (error.parameter, shorten(iri))])}"
+        for iri, _ in error.candidates
+    }
 
 
 def _answer(query: SavedQuery, asked: Asked) -> Page:

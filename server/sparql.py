@@ -121,8 +121,8 @@ def _operation(given: Fields) -> Operation:
         raise BadRequest("a request needs the parameter 'query'")
     return Operation(
         query,
-        tuple(value for name, value in given if name == "default-graph-uri" and value),
-        tuple(value for name, value in given if name == "named-graph-uri" and value),
+        tuple(value for name, value in given if name == "default-graph-uri"),
+        tuple(value for name, value in given if name == "named-graph-uri"),
         once(given, "format") or None,
     )
 

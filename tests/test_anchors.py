@@ -50,7 +50,7 @@ def test_a_quote_changed_after_locking_stops_without_the_text_too(tmp_path) -> N
     small = SmallCorpus(tmp_path).write()
     small.path.write_text(small.yaml().replace("met in Bonn", "met at Bonn"))
     with pytest.raises(
-        StaleLockError, match=r"a:small-held: the quote, or its place, has changed.*communique anchor"
+        StaleLockError, match=r"a:small-held: the quote or its place is not as it was locked.*communique anchor"
     ):
         read_lock(read_assertions(small.path))
 

@@ -13,12 +13,17 @@ from graph.engine import (
     QueryEvaluationError,
     QuerySyntaxError,
     ServiceRefusedError,
+    UnwritableError,
     open_engine,
 )
-from graph.engine.guard import refuse_complexity, refuse_service
+from graph.engine.complexity import DEEPEST, MOST_DATA, MOST_JOINED, MOST_PARTS, refuse_complexity
+from graph.engine.faults import excerpt
+from graph.engine.guard import refuse_service
 from graph.engine.lexer import query_form
 from graph.engine.stream import BLOCK, BLOCKS_WAITING, THREAD, Stream
+from graph.engine.xml import Checked
 from graph.namespaces import GRAPH_AUTHORITY, prologue
+from graph.saved_query import SavedQuery, catalogue
 from graph.store import NoStoreError
 
 ENDLESS = "{ " + " ".join(f"VALUES ?x{n} {{ {' '.join(map(str, range(200)))} }}" for n in range(6)) + " }"
@@ -106,7 +111,7 @@ def test_solutions_in_every_format(engine: Engine, media_type: str, start: bytes
     "media_type", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"]
 )
 def test_graphs_in_every_format(engine: Engine, media_type: str) -> None:
-    query = "CONSTRUCT { <http://s/> <http://p/> 1 } WHERE {}"
+    query = "CONSTRUCT { <http://s/> <http://p/q> 1 } WHERE {}"
     assert media_type in engine.formats(query)
     assert b"http://s/" in b"".join(engine.respond(query, media_type).body)
 
@@ -248,25 +253,136 @@ DEEP = {
     "signs": "SELECT * { FILTER(" + "!" * 10_000 + "1)}",
     "sum": "SELECT * { FILTER(1" + "+1" * 10_000 + ")}",
     "differences": "SELECT * { FILTER(1" + " - 1" * 10_000 + ")}",
+    "differences in one word": "SELECT * { FILTER(1" + "-1" * 70_000 + ")}",
+    "differences in a language": "SELECT ('a'@en-" + "-1" * 10_000 + " AS ?x) {}",
     "alternatives": "SELECT * { FILTER(1" + "||1" * 10_000 + ")}",
     "hidden in less than": "SELECT * { FILTER(?a<?b" + "+1" * 10_000 + "+?c>2)}",
     "unions": "SELECT * { {}" + " UNION {}" * 10_000 + "}",
     "minus": "SELECT * { " + " MINUS {}" * 3000 + "}",
     "bindings": "SELECT * { " + " ".join(f"BIND(1 AS ?x{n})" for n in range(3000)) + "}",
     "blank nodes": "SELECT * { ?s ?p " + "[ ?p " * 1000 + "1" + "]" * 1000 + " }",
+    "described": "DESCRIBE " + "<a:b> " * 3200,
+    "order": "SELECT * {} ORDER BY " + "(1)" * 3000,
+    "patterns": "SELECT * { " + "?s ?p ?o . " * 10_000 + "}",
+    "patterns of one letter": "SELECT * { " + "1a1." * 1000 + "}",
+    "objects": "SELECT * { ?s ?p 1" + ",1" * 60_000 + " }",
+    "predicates": "SELECT * { ?s ?p 1" + ";?p 1" * 1000 + " }",
+    "collection": "SELECT * { ?s ?p (" + "1 " * 5000 + ") }",
+    "collection in one word": "SELECT * { ?s ?p (" + "-1" * 5000 + ") }",
+    "collection of signed numbers": "SELECT * { ?s ?p (" + "+1" * 900 + ") }",
+    "annotations": "SELECT * { ?s ?p ?o " + "{| ?p ?o " * 101 + "|}" * 101 + " }",
+    "groups of patterns": "SELECT * { " + "{ ?s ?p ?o }" * 200 + " }",
+    "projected": "SELECT " + " ".join(f"(1 AS ?x{n})" for n in range(4000)) + " {}",
+    "data": "SELECT * { VALUES ?x { " + "1 " * (MOST_DATA + 1) + "} }",
+}
+HIDDEN = {
+    "a comment": "SELECT * { FILTER(?a<?b#>'''\n) " + "?s ?p ?o . " * 10_000 + " #'''\n }",
+    "the end of a list": "SELECT * { FILTER(1 IN (?a<?f)>2)) " + "?s ?p ?o . " * 10_000 + " }",
+    "brackets": "SELECT * { FILTER(?a<" + "(" * 5000 + "1" + ")" * 5000 + ">2) }",
 }
 
 
 @pytest.mark.parametrize("query", DEEP.values(), ids=DEEP)
 def test_what_would_overflow_the_stack_is_refused(engine: Engine, query: str) -> None:
     with pytest.raises(QueryEvaluationError, match="divide the query"):
+        engine.respond(query, engine.formats(query)[0])
+
+
+@pytest.mark.parametrize("query", HIDDEN.values(), ids=HIDDEN)
+def test_what_hides_behind_less_than_is_refused(engine: Engine, query: str) -> None:
+    with pytest.raises(QuerySyntaxError, match="put a space"):
         engine.respond(query, "text/csv")
 
 
-def test_much_data_is_no_complexity(engine: Engine) -> None:
-    query = f"SELECT (COUNT(*) AS ?n) {{ VALUES (?x ?y) {{ {'(<http://a/b-c> 1) ' * 5000} }} }}"
+@pytest.mark.parametrize("data", ["VALUES (?x ?y) { %s }" % ("(<http://a/b-c#d> 1) " * 50_000), "VALUES ?x { %s }"])
+def test_much_data_is_no_complexity(engine: Engine, data: str) -> None:
+    query = f"SELECT (COUNT(*) AS ?n) {{ {data.replace('%s', '1 ' * 100_000)} }}"
     refuse_complexity(query)
-    assert answer(engine, query).split()[1] == "5000"
+    assert int(answer(engine, query).split()[1]) >= 50_000
+
+
+def test_a_long_list_is_no_complexity(engine: Engine) -> None:
+    query = f"SELECT (COUNT(*) AS ?n) {{ FILTER(1 IN ({', '.join(map(str, range(50_000)))})) }}"
+    assert answer(engine, query).split()[1] == "1"
+
+
+def test_what_passes_is_answered_on_the_thread_of_a_query(engine: Engine) -> None:
+    for query in (
+        "DESCRIBE " + "<a:b> " * (1900 // 2),
+        "SELECT * {} ORDER BY " + "(1)" * 660,
+        "SELECT * { " + "?s ?p ?o . " * 99 + "}",
+        "SELECT * " + "{" * DEEPEST + "}" * DEEPEST,
+    ):
+        assert engine.respond(query, engine.formats(query)[0]).body
+
+
+@pytest.mark.parametrize("query", catalogue().values(), ids=catalogue())
+def test_saved_queries_pass_with_a_margin(query: SavedQuery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.engine.complexity.MOST_PARTS", MOST_PARTS // 2)
+    monkeypatch.setattr("graph.engine.complexity.DEEPEST", DEEPEST // 10)
+    monkeypatch.setattr("graph.engine.complexity.MOST_JOINED", MOST_JOINED * 3 // 4)
+    refuse_complexity(query.text)
+
+
+IMPOSSIBLE_XML = [
+    ("SELECT ('a\\u0001' AS ?x) {}", "application/sparql-results+xml"),
+    ("SELECT ('a\\uFFFE' AS ?x) {}", "application/sparql-results+xml"),
+    ("CONSTRUCT { <http://s/> <http://p/> 1 } WHERE {}", "application/rdf+xml"),
+    ("CONSTRUCT { <http://s/> <http://p/x> '\\u0001' } WHERE {}", "application/rdf+xml"),
+    ("CONSTRUCT { <http://s/> <http://www.w3.org/1999/02/22-rdf-syntax-ns#li> 1 } WHERE {}", "application/rdf+xml"),
+]
+
+
+@pytest.mark.parametrize(("query", "media_type"), IMPOSSIBLE_XML)
+def test_what_xml_cannot_express_is_an_error_before_the_first_byte(
+    engine: Engine, query: str, media_type: str
+) -> None:
+    with pytest.raises(UnwritableError, match="cannot express"):
+        engine.respond(query, media_type)
+
+
+def test_what_xml_cannot_express_far_on_breaks_the_body_off(engine: Engine) -> None:
+    rows = "'x' " * 50_000 + "'a\\u0001'"
+    body = engine.respond(f"SELECT * {{ VALUES ?x {{ {rows} }} }}", "application/sparql-results+xml").body
+    with pytest.raises(UnwritableError):
+        b"".join(body)
+
+
+def test_impossible_xml_is_found_on_the_border_of_blocks() -> None:
+    check = Checked()
+    check(b"x\xef\xbf")
+    with pytest.raises(UnwritableError):
+        check(b"\xbey")
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "place"),
+    [
+        ("SELECT *\n{ ?s foo:bar ?o }", "'foo:' is not declared", (2, 6)),
+        ("SELECT * { ?s :x ?o }", "PREFIX : <", (1, 15)),
+        ("SELECT * { FILTER(cq:f(?o)) }", "PREFIX cq: <https://w3id.org/communique/vocab#>", (1, 19)),
+        ("SELECT * {'𝒜𝒜' ?p }", "cannot be read from here on", (1, 19)),
+        ("SELECT * {", "while a bracket is open", (1, 11)),
+        ("SELECT ?x (1 AS ?x) {}", "Duplicated variable name", (1, 23)),
+        ("SELECT * { ?s <rel> ?o }", "no absolute IRI", (1, 20)),
+        ("SELECT * { BIND(1 AS ?x) BIND(2 AS ?x) }", "to its end", (1, 41)),
+    ],
+)
+def test_a_syntax_error_is_said_in_words(engine: Engine, query: str, said: str, place: tuple[int, int]) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        engine.select(query)
+    message, line, caret = str(caught.value).split("\n")
+    assert said in message
+    assert "[" not in message
+    assert (caught.value.line, caught.value.column) == place
+    assert line == query.split("\n")[place[0] - 1]
+    assert caret == " " * (place[1] - 1) + "^"
+
+
+def test_of_a_long_line_what_stands_around_the_place_is_shown() -> None:
+    shown, caret = excerpt("x" * 500 + "!" + "y" * 500, 1, 501).split("\n")
+    assert len(shown) < 120
+    assert shown[caret.index("^")] == "!"
 
 
 def test_a_query_of_many_readings_is_read_in_bounded_time() -> None:

@@ -194,6 +194,7 @@ MET = (
     meeting:x a cq:Meeting ; cq:status cq:Held ; cq:hasParticipation participation:l , participation:k .
     participation:l cq:participant person:lavrov ; cq:representing state:russia ; cq:status cq:Held .
     participation:k cq:participant person:kishida ; cq:representing state:japan ; cq:status cq:Held .
+    encounter:x.kishida.lavrov a cq:Encounter ; cq:at meeting:x ; cq:joins person:lavrov , person:kishida .
 """
 )
 
@@ -203,6 +204,7 @@ MET = (
     [
         (MET, False),
         (MET.replace("cq:Held", "cq:Planned"), True),
+        (MET.replace("cq:joins person:lavrov , person:kishida", "cq:joins person:lavrov"), True),
         (MET.replace("state:japan ; cq:status cq:Held", "state:japan ; cq:status cq:Planned"), True),
         (MET.replace("cq:representing state:japan", "cq:representing state:russia"), True),
     ],

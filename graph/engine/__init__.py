@@ -24,16 +24,24 @@ GRAPH_FORMATS = ("text/turtle", "application/n-triples", "application/ld+json", 
 
 
 class QuerySyntaxError(ValueError):
-    """The text is not a SPARQL query; ``line`` and ``column`` count from 1 and are None where unknown."""
+    """The text is not a SPARQL query; ``line`` and ``column`` count from 1 and are None where unknown.
 
-    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(f"line {line}, column {column}: {message}" if line else message)
+    The excerpt is the line with a caret under the place; it ends the message.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None, excerpt: str = "") -> None:
+        place = f"line {line}, column {column}: " if line else ""
+        super().__init__(place + message + ("\n" + excerpt if excerpt else ""))
         self.line = line
         self.column = column
 
 
 class QueryEvaluationError(ValueError):
     """The query is well formed, yet the engine cannot evaluate it (an unknown function, for one)."""
+
+
+class UnwritableError(ValueError):
+    """The answer holds something that the format asked for cannot express, and others can."""
 
 
 class ServiceRefusedError(ValueError):

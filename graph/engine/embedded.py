@@ -5,11 +5,9 @@ its cancellation is called; while it has produced nothing, Oxigraph cannot be in
 it, and it ends by itself.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from textwrap import shorten
 from typing import IO
 
 from pyoxigraph import (
@@ -34,10 +32,14 @@ from graph.engine import (
     QuerySyntaxError,
     Response,
     Solutions,
+    UnwritableError,
 )
-from graph.engine.guard import refuse_complexity, refuse_service
+from graph.engine.complexity import refuse_complexity
+from graph.engine.faults import syntax_error
+from graph.engine.guard import refuse_service
 from graph.engine.lexer import query_form
 from graph.engine.stream import Stream
+from graph.engine.xml import Checked
 from graph.store import read_manifest
 
 _SERIALISATIONS: dict[str, QueryResultsFormat | RdfFormat] = {
@@ -50,9 +52,6 @@ _SERIALISATIONS: dict[str, QueryResultsFormat | RdfFormat] = {
     "application/ld+json": RdfFormat.JSON_LD,
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
-MESSAGE_LENGTH = 160
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_TABLE_OF_CHARACTERS = re.compile(r"\[('.'|'\\u\{[0-9A-F]+\}'|[ |=.\n_])+\](, )?")
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -66,14 +65,13 @@ def _evaluation_errors() -> Iterator[None]:
         raise QueryEvaluationError(str(error)) from error
 
 
-def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
-    """Oxigraph's message, with its position taken out and the tables of characters left out."""
-    found = _POSITION.match(str(error))
-    if not found:
-        return QuerySyntaxError(str(error))
-    line, column, rest = found.groups()
-    expected = shorten(_TABLE_OF_CHARACTERS.sub("", rest).strip(" ,\n"), MESSAGE_LENGTH, placeholder=" …")
-    return QuerySyntaxError(f"cannot be read from here on ({expected})", int(line), int(column))
+@contextmanager
+def _writing_errors(media_type: str) -> Iterator[None]:
+    """Oxigraph's errors while it serialises, as ours: RDF/XML has no place for some predicates."""
+    try:
+        yield
+    except OSError as error:
+        raise UnwritableError(f"{media_type} cannot express this answer: {error}") from error
 
 
 def _graph_name(iri: str) -> NamedNode:
@@ -140,10 +138,11 @@ class Embedded:
 
         def write(output: IO[bytes]) -> None:
             results = self._evaluate(query, default_graphs, named_graphs)
-            with _evaluation_errors():
+            with _evaluation_errors(), _writing_errors(media_type):
                 results.serialize(output, _SERIALISATIONS[media_type])  # type: ignore[arg-type]
 
-        return Response(media_type, self.version, Stream(write, cancellation or Cancellation()))
+        check = Checked() if media_type.endswith("xml") else None
+        return Response(media_type, self.version, Stream(write, cancellation or Cancellation(), check))
 
     def _evaluate(self, query: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Results:
         """Parse and plan; graphs given are the whole dataset, and none given is the store's own."""
@@ -158,4 +157,4 @@ class Embedded:
                     return self._store.query(query)
                 return self._store.query(query, default_graph=default, named_graphs=named)
         except SyntaxError as error:
-            raise _syntax_error(error) from error
+            raise syntax_error(query, error) from error

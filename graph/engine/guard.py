@@ -1,4 +1,4 @@
-"""What is refused before anything is evaluated: queries that reach out, and queries that would kill the process.
+"""What is refused before anything is evaluated: queries that reach out to other services.
 
 Oxigraph sends HTTP requests for ``SERVICE`` and cannot be told not to, so the word has to be found where it is a
 keyword, and nowhere else: not in a string, comment, IRI, variable or prefixed name. Two readings are sometimes
@@ -9,23 +9,16 @@ possible, and Oxigraph's parser tries both:
 
 Oxigraph asks for no space after a keyword or a number (``1SERVICE<…>`` is a number and a keyword), so a bare word
 is refused when the keyword stands anywhere in it: no other bare word of SPARQL holds it.
-
-Oxigraph parses and plans by recursion: some 3,000 nested groups, or operators or clauses in a chain, overflow the
-stack and end the process (measured on 0.5.13, with a thread's 8 MiB). Far below that, a query is refused.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from graph.engine import QueryEvaluationError, QuerySyntaxError, ServiceRefusedError
-from graph.engine.lexer import Token, token_at, tokens, where
+from graph.engine import QuerySyntaxError, ServiceRefusedError
+from graph.engine.lexer import BEFORE_AN_IRI, Token, token_at, where
 
-DEEPEST: Final = 200
-MOST_CLAUSES: Final = 2000
-_BEFORE_AN_IRI: Final = frozenset("(,=!&|+-*/^<")
 _OPENING: Final = frozenset("({[")
 _CLOSING: Final = frozenset(")}]")
-_OPERATORS: Final = frozenset("!=<>&|+-*/^")
 _KEYWORD: Final = "service"
 
 
@@ -37,35 +30,6 @@ class _Reading:
     last: Token
     brackets: tuple[str, ...]
     name_in_group: bool = False
-
-
-def refuse_complexity(query: str) -> None:
-    """Raise :class:`QueryEvaluationError` for a query so deep or so long that the engine could overflow its stack."""
-    if len(query) <= DEEPEST:
-        return
-    depth = clauses = 0
-    for token in tokens(query):
-        if token.kind == "sign" and token.text in _CLOSING:
-            depth -= 1
-        elif token.kind == "sign" and token.text in _OPENING:
-            depth += 1
-        clauses += _weight(token)
-        if depth > DEEPEST or clauses > MOST_CLAUSES:
-            line, column = where(query, token)
-            raise QueryEvaluationError(
-                f"line {line}, column {column}: at most {DEEPEST} brackets within each other and {MOST_CLAUSES}"
-                " keywords, groups and operators are taken: divide the query, or give data in VALUES"
-            )
-
-
-def _weight(token: Token) -> int:
-    """How much a token adds to what the parser may nest: keywords, groups, operators, not data."""
-    if token.kind == "iri":
-        hidden = token.text[1:-1].partition("#")[0]
-        return 0 if "://" in hidden else sum(character in _OPERATORS for character in hidden)
-    if token.kind == "word":
-        return int(token.text[0].isalpha() or token.text[0] == "-")
-    return int(token.kind == "sign" and (token.text in _OPERATORS or token.text in "{["))
 
 
 def refuse_service(query: str) -> None:
@@ -115,7 +79,7 @@ def _after(reading: _Reading, token: Token) -> _Reading:
 
 def _may_be_less_than(reading: _Reading) -> bool:
     inside = reading.brackets[-1:] == ("(",)
-    return inside and reading.last.text[-1:] not in _BEFORE_AN_IRI
+    return inside and reading.last.text[-1:] not in BEFORE_AN_IRI
 
 
 def _is_suspicious_name(reading: _Reading, token: Token) -> bool:

@@ -12,6 +12,8 @@ from graph.engine import QuerySyntaxError
 
 FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+# After these, "<" begins an IRI; after an operand it may be "less than".
+BEFORE_AN_IRI: Final = frozenset("(,=!&|+-*/^<")
 _NAME: Final = r"(?:[\w.\-]|[^\x00-\x7f])"
 _TOKEN: Final = re.compile(
     rf"""

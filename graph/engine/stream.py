@@ -2,12 +2,14 @@
 
 The serialiser runs in a thread and hands over blocks, of which only a few wait to be read. Its error comes out
 of the body at the place where it happened. Closing the body, or the cancellation, makes its next block fail.
+
+The thread has a stack of its own size: Oxigraph parses and plans by recursion. It is only reserved, not used.
 """
 
 import io
 from collections import deque
 from collections.abc import Callable, Iterator
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread, stack_size
 from traceback import clear_frames
 from typing import IO
 
@@ -16,6 +18,18 @@ from graph.engine import Cancellation, CancelledError
 BLOCK = 64 * 1024
 BLOCKS_WAITING = 8
 THREAD = "query"
+STACK = 64 * 1024 * 1024
+_starting = Lock()
+
+
+def _start(thread: Thread) -> None:
+    """Start a thread on a large stack; the size is the whole process's, and is put back."""
+    with _starting:
+        usual = stack_size(STACK)
+        try:
+            thread.start()
+        finally:
+            stack_size(usual)
 
 
 def _let_go(error: BaseException | None) -> None:
@@ -54,15 +68,21 @@ class Writer(io.RawIOBase):
 class Stream:
     """The body: an iterator of blocks, ready once the first block (or the error) is there."""
 
-    def __init__(self, write: Callable[[IO[bytes]], None], cancellation: Cancellation) -> None:
+    def __init__(
+        self,
+        write: Callable[[IO[bytes]], None],
+        cancellation: Cancellation,
+        check: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._write = write
+        self._check = check
         self._change = Condition()
         self._blocks: deque[bytes] = deque()
         self._error: BaseException | None = None
         self._finished = False
         self._closed = False
         cancellation.on_cancel(self.close)
-        Thread(target=self._run, name=THREAD, daemon=True).start()
+        _start(Thread(target=self._run, name=THREAD, daemon=True))
         self._wait_for_first()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -97,6 +117,8 @@ class Stream:
                 raise self._error
 
     def _put(self, block: bytes) -> None:
+        if self._check:
+            self._check(block)
         with self._change:
             self._change.wait_for(lambda: self._closed or len(self._blocks) < BLOCKS_WAITING)
             if self._closed:

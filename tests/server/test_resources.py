@@ -229,3 +229,23 @@ def test_links_lead_somewhere(client: FlaskClient, path: str) -> None:
 )
 def test_where_iris_lead(iri: str, path: str) -> None:
     assert local(iri) == path
+
+
+@pytest.mark.parametrize("path", ["/documents", "/documents//a/", "/documents/a/", "//evil.example/..//documents"])
+def test_redirects_know_no_host(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Host": "evil.example"})
+    location = response.headers.get("Location", "/")
+    assert location.startswith("/")
+    assert not location.startswith("//")
+    assert "evil.example" not in location.partition("/")[0]
+
+
+@pytest.mark.parametrize("path", ["/", "/sparql", "/queries", "/documents/", "/vocab", "/nothing"])
+def test_pages_know_no_host(client: FlaskClient, path: str) -> None:
+    assert "evil.example" not in client.get(path, headers={"Host": "evil.example", "Accept": "text/html"}).text
+
+
+def test_an_iri_with_an_empty_segment_leads_nowhere() -> None:
+    assert local("https://w3id.org/communique//evil.example/x") == ""
+    assert local("https://w3id.org/communique/id/state/japan") == "/id/state/japan"
+    assert local("javascript:alert(1)") == ""

@@ -144,3 +144,9 @@ def test_a_fault_stands_beside_its_field(client: FlaskClient) -> None:
 @pytest.mark.parametrize("name", sorted(catalogue()))
 def test_every_form_opens(client: FlaskClient, name: str) -> None:
     assert client.get(f"/queries/{name}", headers=BROWSER).status_code == 200
+
+
+def test_a_candidate_is_a_link_that_fills_it_in(client: FlaskClient) -> None:
+    page = client.get("/queries/meetings?state=Japann&format=2plus2&offset=5", headers=BROWSER).text
+    assert '<a href="/queries/meetings?format=2plus2&amp;state=state%3Ajapan">Japan</a>' in page
+    assert client.get("/queries/meetings?format=2plus2&state=state%3Ajapan", headers=BROWSER).status_code == 200

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from small_corpus import SmallCorpus
 from small_store import quads
+from test_engine import DEEP, HIDDEN
 
 from graph.build import SOURCES, build, default_authority, default_corpus, default_documents, inputs_hash
 from graph.store import write
@@ -155,6 +156,27 @@ def test_a_client_library_sees_the_failure(server: Server) -> None:
 def test_a_body_that_is_too_large_is_refused(server: Server) -> None:
     response = httpx.post(server.url + "sparql", content=b"x" * (1024 * 1024 + 1))
     assert (response.status_code, response.headers["content-type"]) == (413, "application/problem+json")
+
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_health_can_be_read_by_anybody_and_only_read(server: Server) -> None:
+    url = server.url + "healthz"
+    assert httpx.get(url).headers["access-control-allow-origin"] == "*"
+    assert httpx.head(url).text == ""
+    assert "GET" in httpx.options(url).headers["access-control-allow-methods"]
+    refused = httpx.post(url, content=b"x")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+def test_no_query_kills_the_server(server: Server) -> None:
+    for name, query in {**DEEP, **HIDDEN}.items():
+        response = httpx.post(server.url + "sparql", data={"query": query}, timeout=DEADLINE)
+        assert response.status_code == 400, name
+        assert "divide the query" in response.text or "put a space" in response.text, name
+    assert server.process.poll() is None
+    assert httpx.get(server.url + "healthz").text == "ok\n"
 
 
 def test_bytes_that_should_be_escaped(server: Server) -> None:

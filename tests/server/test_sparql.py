@@ -10,7 +10,7 @@ from graph.namespaces import GRAPH_AUTHORITY
 
 JSON = "application/sparql-results+json"
 ONE = "SELECT (1 AS ?x) {}"
-GRAPH = "CONSTRUCT { <http://s/> <http://p/> 1 } WHERE {}"
+GRAPH = "CONSTRUCT { <http://s/> <http://p/q> 1 } WHERE {}"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -42,6 +42,7 @@ def test_get_answers_in_json_by_default(client: FlaskClient) -> None:
             "application/sparql-results+xml",
         ),
         ("application/sparql-results+json;q=0, */*;q=0.1", "application/sparql-results+xml"),
+        ("application/sparql-results+json;q=0.2, application/json, text/csv;q=0.5", "text/csv; charset=utf-8"),
         ("text/turtle, text/csv;q=0.1", "text/csv; charset=utf-8"),
         (BROWSER, "text/html; charset=utf-8"),
     ],
@@ -60,6 +61,8 @@ def test_solutions_are_negotiated(client: FlaskClient, accept: str, content_type
         ('application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"', "application/ld+json"),
         ("application/rdf+xml", "application/rdf+xml"),
         ("application/rdf+xml;q=0.5, text/turtle;q=0.4", "application/rdf+xml"),
+        ("application/ld+json;q=0.2, application/json;q=0.9, text/turtle;q=0.5", "text/turtle; charset=utf-8"),
+        ("application/json;q=0.9, text/turtle;q=0.5", "application/ld+json"),
     ],
 )
 def test_graphs_are_negotiated(client: FlaskClient, accept: str, content_type: str) -> None:
@@ -115,6 +118,8 @@ def test_graphs_of_the_request_are_the_dataset(client: FlaskClient) -> None:
         ("/sparql?query=CLEAR+ALL", 400, "update"),
         ("/sparql?query=%FF", 400, "decoded"),
         ("/sparql?query=ASK%7B%7D&default-graph-uri=a+b", 400, "a b"),
+        ("/sparql?query=ASK%7B%7D&default-graph-uri=", 400, "graph"),
+        ("/sparql?query=ASK%7B%7D&named-graph-uri=", 400, "graph"),
         ("/sparql?query=SELECT+*+%7BSERVICE+%3Chttp://127.0.0.1:9/%3E%7B%7D%7D", 403, "SERVICE"),
         ("/sparql?query=SELECT+(%3Chttp://f/%3E(1)+AS+?x)%7B%7D", 400, "http://f/"),
     ],
@@ -130,6 +135,27 @@ def test_a_syntax_error_has_line_and_column(client: FlaskClient) -> None:
     response = get(client, "SELECT *\n{ ?s ?p }")
     assert response.status_code == 400
     assert (response.json["line"], response.json["column"]) == (2, 10)
+
+
+def test_a_syntax_error_shows_the_line_with_a_caret(client: FlaskClient) -> None:
+    detail = get(client, "SELECT *\n{ ?s foo:b ?o }").json["detail"]
+    assert detail.split("\n")[1:] == ["{ ?s foo:b ?o }", "     ^"]
+    assert "PREFIX foo: <" in detail
+
+
+def test_what_xml_cannot_express_is_not_acceptable(client: FlaskClient) -> None:
+    response = get(client, "SELECT ('\\u0001' AS ?x) {}", "application/sparql-results+xml")
+    assert (response.status_code, response.content_type) == (406, "application/problem+json")
+    assert "control character" in response.json["detail"]
+    assert get(client, "CONSTRUCT { <a:b> <http://p/> 1 } {}", "application/rdf+xml").status_code == 406
+
+
+def test_scripts_of_other_sites_may_ask(client: FlaskClient) -> None:
+    asked = {"Origin": "http://o", "Access-Control-Request-Method": "POST"}
+    headers = client.options("/sparql", headers=asked).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Access-Control-Allow-Headers"] == "Accept, Content-Type"
+    assert {"GET", "POST"} <= set(headers["Access-Control-Allow-Methods"].split(", "))
 
 
 def test_a_syntax_error_is_pointed_at_on_the_page(client: FlaskClient) -> None:
@@ -182,7 +208,7 @@ def test_the_page_shows_rows_and_says_where_it_ends(client: FlaskClient) -> None
 
 def test_the_page_shows_yes_and_graphs(client: FlaskClient) -> None:
     assert "Yes" in get(client, "ASK {}", BROWSER).text
-    assert "http://p/" in get(client, GRAPH, BROWSER).text
+    assert "http://p/q" in get(client, GRAPH, BROWSER).text
     assert "<form" in client.get("/sparql", headers={"Accept": BROWSER}).text
 
 
