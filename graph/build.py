@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.resources import as_file, files
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -70,8 +70,7 @@ def default_authority() -> Path:
 
 
 def _folder(name: str) -> Path:
-    with as_file(files("graph").joinpath(name)) as folder:
-        return folder
+    return Path(str(files("graph").joinpath(name)))
 
 
 def build(

@@ -1,7 +1,8 @@
-"""From an assertion file to JSON-LD nodes: the three steps that a JSON-LD context cannot take.
+"""From an assertion file to JSON-LD nodes: the four steps that a JSON-LD context cannot take.
 
-*anchor* (a quote becomes a passage with offsets), *date* (an EDTF date gets its bounds) and *key* (participations,
-voices and incumbencies get IRIs from what they join, so that no blank node remains).
+*anchor* (a quote becomes a passage with offsets), *date* (an EDTF date gets its bounds), *language* (titles and names
+are in the document's, unless they say) and *key* (participations, voices and incumbencies get IRIs from what they
+join, so that no blank node remains).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

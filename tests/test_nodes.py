@@ -94,6 +94,13 @@ def test_the_chain_of_voices_in_words_and_its_nearest_outlet(tmp_path, voices: s
     assert facts[cq("speaker")] == term(voices.strip("[]").split(",")[0])
 
 
+def test_of_two_outlets_the_one_nearest_to_the_speaker_carried_the_words(tmp_path) -> None:
+    voices = "[person:lavrov, organisation:argumenty-i-fakty, organisation:japan-times, person:streltsov]"
+    dataset = assembled(SmallCorpus(tmp_path, assertions=[HELD.replace("[person:streltsov]", voices)]))
+    outlets = [t.object for t in dataset.provenance if t.predicate == cq("outlet")]
+    assert outlets == [term("organisation:argumenty-i-fakty")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "granted"),
     [

@@ -89,6 +89,8 @@ def test_an_attendance_that_was_only_planned_does_not_count(one: str) -> None:
     )
     data = {quad.triple for quad in parse(prologue() + planned + SIDES, format=RdfFormat.TURTLE)}
     assert not [triple for triple in map(text, entail(data)) if " cq:met " in triple or "cq:Encounter" in triple]
+    absent = "person:lavrov" if one == "participation:l" else "person:kishida"
+    assert f"{absent} cq:tookPartIn meeting:talks" not in set(map(text, entail(data)))
 
 
 def test_a_place_lies_in_what_contains_its_container_at_any_depth() -> None:
