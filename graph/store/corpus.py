@@ -1,0 +1,132 @@
+"""A corpus folder: one dataset as canonical N-Quads and as an Oxigraph store, written only by a build.
+
+``build.json`` names the current version's store and N-Quads. It is replaced last and at once, so a build that fails
+or is killed leaves the former version in place. The version is the SHA-256 of the canonical N-Quads (RDFC-1.0: with
+no blank node that is the sorted lines).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
+
+from graph.namespaces import GRAPH_MERGED
+from graph.store import versions
+from graph.store.files import PARTIAL, locked, partial, remove_partial, replace_file, sync, sync_store
+from graph.store.snapshots import NoStoreError, WrongKindError, remove_unread
+
+MANIFEST: Final = "build.json"
+KEPT: Final = 2
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a built folder holds: data version, hash of its inputs, its store and N-Quads (names in the folder).
+
+    ``sources`` are the folders it was built from: documents, corpus, authority; None is the program's own (or none).
+    """
+
+    version: str
+    inputs: str
+    store: str
+    dataset: str
+    counts: dict[str, int]
+    sources: dict[str, str | None]
+
+
+def canonical(quads: Iterable[Quad]) -> bytes:
+    """The quads as canonical N-Quads: one a line, sorted by code point, none twice."""
+    data = serialize(quads, format=RdfFormat.N_QUADS) or b""
+    return b"".join(sorted(set(data.splitlines(keepends=True))))
+
+
+def writer(folder: Path) -> AbstractContextManager[None]:
+    """The one writer of a folder, which is made if it is not there; raises StoreBusyError and WrongKindError."""
+    if (folder / versions.MANIFEST).exists():
+        raise WrongKindError(f"{folder}: a plain store is there, which no build may replace; give another folder")
+    return locked(folder, "another build is writing here; wait for it to end")
+
+
+def write(
+    folder: Path, quads: Iterable[Quad], inputs: str, counts: dict[str, int], sources: dict[str, str | None]
+) -> Manifest:
+    """Writes a version and makes it the current one; the default graph becomes a copy of the merged graph."""
+    held = list(quads)
+    data = canonical(held)
+    version = hashlib.sha256(data).hexdigest()
+    names = f"store-{version[:16]}", f"dataset-{version[:16]}.nq"
+    manifest = Manifest(version, inputs, *names, counts, sources)
+    remove_partial(folder)
+    if not _is_whole(folder / names[0], held):
+        _load(folder / names[0], held)
+    replace_file(folder / names[1], data)
+    publish(folder, manifest)
+    return manifest
+
+
+def publish(folder: Path, manifest: Manifest) -> None:
+    """Make a version whose store and N-Quads are in the folder the current one, and remove old ones."""
+    write_manifest(folder, manifest)
+    for old in stores(folder)[KEPT:]:
+        if remove_unread(old):
+            (folder / f"{old.name.replace('store-', 'dataset-')}.nq").unlink(missing_ok=True)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Name a version as the current one."""
+    replace_file(folder / MANIFEST, (json.dumps(asdict(manifest), indent=1, sort_keys=True) + "\n").encode())
+
+
+def stores(folder: Path) -> list[Path]:
+    """The stores of all versions kept: the current one, then the others, the newest first."""
+    current = read_manifest(folder).store
+    found = (path for path in folder.glob("store-*") if path.is_dir() and path.suffix != PARTIAL)
+    return sorted(found, key=lambda path: (path.name != current, -path.stat().st_mtime))
+
+
+def _is_whole(store: Path, quads: list[Quad]) -> bool:
+    """Whether a store of that version is there, can be opened and holds as many quads as it should."""
+    try:
+        found = len(Store.read_only(str(store))) if store.is_dir() else -1
+    except (OSError, RuntimeError):
+        return False
+    return found == len(quads) + sum(q.graph_name == GRAPH_MERGED for q in quads)
+
+
+def _load(target: Path, quads: list[Quad]) -> None:
+    made = partial(target)
+    store = Store(str(made))
+    store.bulk_extend(quads)
+    store.bulk_extend(
+        Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads if q.graph_name == GRAPH_MERGED
+    )
+    store.optimize()
+    store.flush()
+    del store
+    sync_store(made)
+    take_place(made, target)
+
+
+def take_place(made: Path, target: Path) -> None:
+    """A store that was made takes its name, from a damaged one if there is one; whoever reads that may go on."""
+    if target.exists():
+        target.rename(target.with_name(f"{target.name}-damaged{PARTIAL}"))
+    made.rename(target)
+    sync(target.parent)
+    remove_partial(target.parent)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What a built folder holds; raises NoStoreError."""
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise NoStoreError(f"{folder}: no built store is there ({error}); run `communique build`") from error
+    if not (folder / manifest.store).is_dir():
+        raise NoStoreError(f"{folder}: its store {manifest.store} is gone; run `communique build`")
+    return manifest
