@@ -8,9 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from graph.limits import Limits
+
+if TYPE_CHECKING:
+    from graph.engine.workers.pool import Pool
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -52,6 +57,34 @@ class GraphNameError(ValueError):
     """What should name a graph of the dataset is no IRI."""
 
 
+class QueryTimeoutError(ValueError):
+    """The query ran for longer than is allowed; it was stopped."""
+
+
+class QueryMemoryError(ValueError):
+    """The query asked for more memory than is allowed; it was stopped."""
+
+
+class QueryCrashError(QueryEvaluationError):
+    """The engine's process ended over the query, for another reason than its limits."""
+
+
+class ResultTooLargeError(ValueError):
+    """The answer has more bytes than is allowed."""
+
+
+class SpoolFullError(RuntimeError):
+    """There is no room on the disk for an answer to wait for its reader."""
+
+
+class EngineBusyError(RuntimeError):
+    """Too many queries are running and waiting already; it can be asked again later."""
+
+
+class EngineDownError(RuntimeError):
+    """No engine can be reached, or started, at present."""
+
+
 class CancelledError(RuntimeError):
     """Nobody waits for the answer any more."""
 
@@ -90,11 +123,21 @@ class Solutions:
 
 
 class Body(Protocol):
-    """The bytes of an answer as they come; closing it stops the query."""
+    """The bytes of an answer as they come; closing it stops the query, unless others read the same answer."""
+
+    @property
+    def whole(self) -> bytes | None:
+        """All of it, if it has ended without an error and is small; None otherwise. Reads nothing off the body."""
 
     def __iter__(self) -> Iterator[bytes]: ...
 
     def __next__(self) -> bytes: ...
+
+    def poll(self, on_change: Callable[[], None]) -> bytes | None:
+        """The next block; empty at the end, None if it has not come yet. Raises what iterating raises; never waits.
+
+        After None, ``on_change`` is called once, from any thread, when it is time to ask again.
+        """
 
     def close(self) -> None:
         """Stop the query and forget what it has produced."""
@@ -102,11 +145,17 @@ class Body(Protocol):
 
 @dataclass(frozen=True)
 class Response:
-    """A serialised answer: what it is, and its bytes. An error midway is raised from the body."""
+    """A serialised answer: what it is, and its bytes. An error midway is raised from the body.
+
+    ``source`` is ``evaluated``, ``cached``, or ``shared`` with an identical query that was running. A ``volatile``
+    answer may differ the next time on the same data (``NOW()``): it must not be cached.
+    """
 
     media_type: str
     version: str
     body: Body
+    source: str = "evaluated"
+    volatile: bool = False
 
 
 class Engine(Protocol):
@@ -146,7 +195,21 @@ class Engine(Protocol):
 
 
 def open_engine(folder: Path) -> Engine:
-    """The engine on a built folder; raises :class:`graph.store.NoStoreError`."""
+    """The engine on a built folder, in this process, without limits of time or memory.
+
+    Raises :class:`graph.store.NoStoreError`.
+    """
     from graph.engine.embedded import Embedded  # noqa: PLC0415 - it needs the names above
 
     return Embedded(folder)
+
+
+def open_pool(folder: Path, limits: Limits | None = None, tell: Callable[[str, float], None] | None = None) -> "Pool":
+    """The engine in worker processes, which are being started in the background, on what a folder holds now.
+
+    ``tell`` gets the outcome and the seconds of each query. Raises :class:`graph.store.NoStoreError`.
+    """
+    from graph.engine.workers.pool import Pool  # noqa: PLC0415 - it needs the names above
+    from graph.store import current  # noqa: PLC0415 - what a worker of the pool does not need
+
+    return Pool(current(folder), limits or Limits(), tell)

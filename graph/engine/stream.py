@@ -22,7 +22,7 @@ STACK = 64 * 1024 * 1024
 _starting = Lock()
 
 
-def _start(thread: Thread) -> None:
+def start_deep(thread: Thread) -> None:
     """Start a thread on a large stack; the size is the whole process's, and is put back."""
     with _starting:
         usual = stack_size(STACK)
@@ -32,7 +32,7 @@ def _start(thread: Thread) -> None:
             stack_size(usual)
 
 
-def _let_go(error: BaseException | None) -> None:
+def let_go(error: BaseException | None) -> None:
     """Drop what the error's frames hold: Oxigraph's results may only be dropped by the thread that made them."""
     while error:
         clear_frames(error.__traceback__)
@@ -58,10 +58,14 @@ class Writer(io.RawIOBase):
             self.hand_over()
         return len(data)
 
+    def rest(self) -> bytes:
+        """What has been gathered and not been handed over; it is let go."""
+        block, self._block = bytes(self._block), bytearray()
+        return block
+
     def hand_over(self) -> None:
         """Pass on what has been gathered."""
-        block, self._block = bytes(self._block), bytearray()
-        if block:
+        if block := self.rest():
             self._put(block)
 
 
@@ -81,8 +85,9 @@ class Stream:
         self._error: BaseException | None = None
         self._finished = False
         self._closed = False
+        self._listener: Callable[[], None] | None = None
         cancellation.on_cancel(self.close)
-        _start(Thread(target=self._run, name=THREAD, daemon=True))
+        start_deep(Thread(target=self._run, name=THREAD, daemon=True))
         self._wait_for_first()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -91,7 +96,7 @@ class Stream:
     def __next__(self) -> bytes:
         """The next block; raises the serialiser's error after the blocks before it."""
         with self._change:
-            self._change.wait_for(lambda: self._blocks or self._finished or self._closed)
+            self._change.wait_for(self._is_decided)
             if self._closed:
                 raise CancelledError("the body was closed before its end")
             if self._blocks:
@@ -101,16 +106,32 @@ class Stream:
             raise self._error
         raise StopIteration
 
+    @property
+    def whole(self) -> bytes | None:
+        """Never known: the blocks are not kept."""
+        return None
+
+    def poll(self, on_change: Callable[[], None]) -> bytes | None:
+        """The next block, empty at the end; None if ``on_change`` is going to be called."""
+        with self._change:
+            if not self._is_decided():
+                self._listener = on_change
+                return None
+        return next(self, b"")
+
     def close(self) -> None:
         """Stop: the serialiser fails at its next block, and what waits is dropped."""
         with self._change:
             self._closed = True
             self._blocks.clear()
-            self._change.notify_all()
+        self._tell()
+
+    def _is_decided(self) -> bool:
+        return bool(self._blocks) or self._finished or self._closed
 
     def _wait_for_first(self) -> None:
         with self._change:
-            self._change.wait_for(lambda: self._blocks or self._finished or self._closed)
+            self._change.wait_for(self._is_decided)
             if self._closed:
                 raise CancelledError("nobody waits for the answer")
             if self._error and not self._blocks:
@@ -124,7 +145,7 @@ class Stream:
             if self._closed:
                 raise CancelledError("nobody reads the answer")
             self._blocks.append(block)
-            self._change.notify_all()
+        self._tell()
 
     def _run(self) -> None:
         writer = Writer(self._put)
@@ -132,8 +153,16 @@ class Stream:
             self._write(writer)  # type: ignore[arg-type]
             writer.hand_over()
         except BaseException as error:  # noqa: BLE001 - whatever it is, the reader must see it
-            _let_go(error)
+            let_go(error)
             self._error = error
         with self._change:
             self._finished = True
+        self._tell()
+
+    def _tell(self) -> None:
+        """Wake who waits, and tell who asked to be told."""
+        with self._change:
             self._change.notify_all()
+            listener, self._listener = self._listener, None
+        if listener:
+            listener()

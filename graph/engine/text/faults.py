@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from graph.engine import QuerySyntaxError
-from graph.engine.lexer import Token, tokens, where
+from graph.engine.text.lexer import Token, tokens, where
 from graph.namespaces import PREFIXES
 
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)

@@ -5,8 +5,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.engine import QuerySyntaxError
 
@@ -14,25 +13,32 @@ FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 # After these, "<" begins an IRI; after an operand it may be "less than".
 BEFORE_AN_IRI: Final = frozenset("(,=!&|+-*/^<")
-_NAME: Final = r"(?:[\w.\-]|[^\x00-\x7f])"
+HIDING: Final = frozenset("#'()[]")
+# Ranges, and not alternatives, since every character of every query goes through them.
+_ABOVE_ASCII: Final = r"\x80-\U0010ffff"
+_NAME: Final = rf"[\w.\-{_ABOVE_ASCII}]"
+# Oxigraph reads '''…''' as '' and a shorter string if an escape within is none: so these have to be exact.
+_HEX: Final = "[0-9A-Fa-f]"
+_ESCAPE: Final = (
+    rf"\\(?:[tbnrf\"'\\]|u(?![Dd][89A-Fa-f]){_HEX}{{4}}|U(?!0000[Dd][89A-Fa-f])(?:000{_HEX}|0010){_HEX}{{4}})"
+)
 _TOKEN: Final = re.compile(
     rf"""
     (?P<space>    [ \t\r\n]++ | \#[^\r\n]*+ )
-  | (?P<string>   \"\"\"(?:\"?\"?(?:[^\"\\]|\\.))*+\"\"\" | '''(?:'?'?(?:[^'\\]|\\.))*+'''
+  | (?P<variable> [?$][\w{_ABOVE_ASCII}]++ )
+  | (?P<name>     {_NAME}*+:(?:(?!\.)(?:[\w.\-:{_ABOVE_ASCII}]++|\\.|%[0-9A-Fa-f]{{2}})++)?+ )
+  | (?P<word>     {_NAME}++ )
+  | (?P<string>   \"\"\"(?:\"?\"?(?:[^\"\\]|{_ESCAPE}))*+\"\"\" | '''(?:'?'?(?:[^'\\]|{_ESCAPE}))*+'''
                 | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+' )
   | (?P<iri>      <[^\x00-\x20<>"{{}}|^`]*+> )
-  | (?P<variable> [?$](?:\w|[^\x00-\x7f])++ )
   | (?P<language> @[A-Za-z0-9-]++ )
-  | (?P<name>     {_NAME}*+:(?:{_NAME}|:|\\.|%[0-9A-Fa-f]{{2}})*+ )
-  | (?P<word>     {_NAME}++ )
   | (?P<sign>     . )
     """,
     re.VERBOSE | re.DOTALL,
 )
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One token: its kind (a group of the pattern), its text and where it stands."""
 
     kind: str
@@ -63,12 +69,31 @@ def token_at(query: str, position: int) -> Token:
 
 def tokens(query: str) -> Iterator[Token]:
     """All tokens but spaces and comments, in the plainest reading."""
-    position = 0
-    while position < len(query):
-        token = token_at(query, position)
-        position = token.end
-        if token.kind != "space":
-            yield token
+    for found in matches(query):
+        if found.lastgroup and found.lastgroup != "space":
+            yield Token(found.lastgroup, found[0], *found.span())
+
+
+def matches(query: str) -> Iterator[re.Match[str]]:
+    """All tokens and spaces as the pattern finds them; the last group of each is its kind. It is the fastest way."""
+    return _TOKEN.finditer(query)
+
+
+def is_unclear(token: Token, last: Token, around: str) -> bool:
+    """Whether what looks like an IRI may be "less than", or end in ``<<``, and something that changes the reading.
+
+    ``around`` is the bracket that is open where it stands.
+    """
+    if token.kind != "iri":
+        return False
+    glued = last.text == "<" and last.end == token.start
+    compared = around == "(" and last.text[-1:] not in BEFORE_AN_IRI
+    return (glued or compared) and hides(token.text)
+
+
+def hides(iri: str) -> bool:
+    """Whether what looks like an IRI has a sign that would open a bracket, string or comment if it were none."""
+    return not HIDING.isdisjoint(iri.partition("://")[0])
 
 
 def where(query: str, token: Token) -> tuple[int, int]:
