@@ -7,9 +7,14 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from pyoxigraph import NamedNode
 
 from graph.engine import Engine, Term
+from graph.limits import Limits
 from graph.namespaces import BASE, expand, prologue, shorten
+from graph.reach.allowed import Reach
 from graph.saved_query import catalogue
-from server import documents, problems, resources, saved, sparql
+from graph.store.plain import PlainStore
+from server import documents, graph_store, problems, resources, saved, sparql, update, void
+from server.access import Tokens
+from server.delivery import keep_answers
 from server.headers import HEADERS, PREFLIGHT
 
 _COUNTED: Final = {
@@ -24,15 +29,33 @@ _COUNTED: Final = {
 }
 
 front_page = Blueprint("front_page", __name__)
+keep_answers(front_page)
+_BLUEPRINTS: Final = (
+    front_page,
+    sparql.blueprint,
+    update.blueprint,
+    graph_store.blueprint,
+    void.blueprint,
+    resources.blueprint,
+    documents.blueprint,
+    saved.blueprint,
+)
 
 
-def create_app(engine: Engine) -> Flask:
-    """The application on an engine."""
+def create_app(
+    engine: Engine,
+    limits: Limits | None = None,
+    plain: PlainStore | None = None,
+    tokens: Tokens | None = None,
+    reach: Reach | None = None,
+) -> Flask:
+    """The application on an engine. With a plain store and tokens it also writes; ``reach`` is what it may fetch."""
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["engine"] = engine
-    app.extensions["names"] = {}
-    for blueprint in (front_page, sparql.blueprint, resources.blueprint, documents.blueprint, saved.blueprint):
+    limits = limits or Limits()
+    app.extensions |= {"engine": engine, "names": {}, "limits": limits, "plain": plain, "tokens": tokens}
+    app.extensions |= {"updates": plain is not None and tokens is not None, "reach": reach}
+    for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     problems.register(app)
     app.add_template_filter(local, "local")

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from graph.anchors import anchor, short_hash
 from graph.assertions import json_schema
 from graph.build import (
+    SOURCES,
     BuildReport,
     build,
     default_corpus,
@@ -23,16 +24,22 @@ from graph.build import (
 from graph.coverage import accounts, unaccounted
 from graph.documents import fold, read, sentences, sha256
 from graph.engine import open_engine
+from graph.limits import read_limits
 from graph.names import ArgumentError
-from server.app import create_app
+from graph.publish import publish
 from server.asking import AskGroup, print_evidence, print_query
-from server.front import Front
+from server.limits_command import limits_command
+from server.serve_options import serve_options, service_of
+from server.serving import leave
 from server.serving import serve as serve_front
 from server.shell import FORMATS, print_rows
+from server.tokens_command import token
+from server.upkeep import upkeep_commands
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
 
+_COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
 _DOCUMENTS: Final = "The folder of texts against which quotes are checked."
 _CORPUS: Final = "The folder of assertion files."
 _AUTHORITY: Final = "The folder of authority files."
@@ -104,18 +111,36 @@ def main() -> None:
 )
 @_other_corpus
 @_other_authority
-def build_command(documents: Path | None, out: Path, corpus: Path | None, authority: Path | None) -> None:
+@click.option("--engine", metavar="URL", help="Load what was built into the store behind this SPARQL endpoint, too.")
+@click.option("--engine-graph-store", metavar="URL", help="Where it takes graphs, if it does not tell.")
+def build_command(  # noqa: PLR0917
+    documents: Path | None,
+    out: Path,
+    corpus: Path | None,
+    authority: Path | None,
+    engine: str | None,
+    engine_graph_store: str | None,
+) -> None:
     """Build the store from assertion files, authority files and ontology."""
+    if engine_graph_store and not engine:
+        raise click.UsageError("--engine-graph-store is for --engine URL")
     report = _build(out, documents, corpus, authority)
     print_rows(("count", "number"), [(name, str(number)) for name, number in report.counts.items()], "table")
+    if engine:
+        _load_elsewhere(out, engine, engine_graph_store)
+
+
+def _load_elsewhere(out: Path, engine: str, graph_store: str | None) -> None:
+    with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as display:
+        done = publish(out, engine, read_limits(), graph_store, _progress(display))
+    click.echo(f"Loaded {done.triples} triples in {done.graphs} graphs in {done.seconds:.1f} s.", err=True)
 
 
 def _build(
     out: Path, documents: Path | None, corpus: Path | None = None, authority: Path | None = None
 ) -> BuildReport:
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*_COLUMNS, console=console, transient=True) as progress:
         report = build(out, documents, corpus, authority, progress=_progress(progress))
     checked = "quotes checked against the texts" if report.quotes_checked else "quotes not re-checked: no texts"
     for seat in report.empty_slots:
@@ -199,14 +224,17 @@ def coverage_command(documents: Path | None, corpus: Path, form: str) -> None:
 @click.option("--documents", type=_folder, envvar="COMMUNIQUE_DOCUMENTS", show_envvar=True, help=_DOCUMENTS)
 @_other_corpus
 @_other_authority
-def serve_command(host: str, port: int, store: Path, **sources: Path | None) -> None:
+@serve_options
+def serve_command(host: str, port: int, store: Path, **given: Any) -> None:
     """Serve the graph over HTTP; build it first where it is missing or out of date.
 
     Folders of sources that are not given are those that the store was built from.
     """
-    _bring_up_to_date(store, sources)
-    app = create_app(open_engine(store))
-    serve_front(Front(app.wsgi_app), host, port, lambda url: click.echo(f"Serving {url}", err=True))
+    if not (given["plain"] or given["engine"] or given["read_only"]):
+        _bring_up_to_date(store, {name: given[name] for name in SOURCES})
+    with service_of(store, given) as service:
+        serve_front(service.front, host, port, lambda url: click.echo(f"Serving {url}", err=True))
+    leave()
 
 
 def _bring_up_to_date(store: Path, given: dict[str, Path | None]) -> None:
@@ -247,3 +275,7 @@ def query_command(file: TextIO, store: Path, form: str) -> None:
 def evidence_command(iri: str, store: Path, form: str) -> None:
     """Print the quotes on which what is said of IRI rests."""
     print_evidence(open_engine(store), iri, form)
+
+
+for _command in (token, limits_command, *upkeep_commands(default_out)):
+    main.add_command(_command)

@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from graph.engine import Engine, Term
 from graph.namespaces import RESOURCES, cq, kind, prologue, slug
+from server.delivery import keep_answers
 from server.labels import in_words, labels
 from server.said import Said, said_in
 from server.statements import Description, describe
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
+keep_answers(blueprint)
 
 
 @dataclass

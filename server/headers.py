@@ -1,6 +1,7 @@
 """Headers that every answer has, and those that let scripts of other sites ask.
 
-Nothing here knows who asks: no cookie, no login. So any site may read, and no credentials are taken.
+Nothing here knows who asks: no cookie, no login that a browser would send by itself. So any site may read; a
+program that has a token may write from any site, too, for it must send the token itself.
 """
 
 from typing import Final
@@ -14,10 +15,13 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, Link",
+    "Access-Control-Expose-Headers": (
+        "Allow, Content-Disposition, Data-Version, ETag, Link, Location, Retry-After, WWW-Authenticate, X-Cache,"
+        " X-Request-Id"
+    ),
 }
-# What a browser asks before it sends ``application/sparql-query``.
+# What a browser asks before it sends ``application/sparql-query``, or a token.
 PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id",
     "Access-Control-Max-Age": "86400",
 }

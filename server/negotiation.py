@@ -27,6 +27,8 @@ EXTENSIONS: Final = {
     "tsv": "text/tab-separated-values",
 }
 EXTENSION_OF: Final = {media_type: extension for extension, media_type in EXTENSIONS.items()}
+# The formats of RDF graphs, in and out, by the ends of file names.
+GRAPH_EXTENSIONS: Final = {name: EXTENSIONS[name] for name in ("ttl", "nt", "jsonld", "rdf")}
 
 # What clients also call a format.
 _ALIASES: Final = {

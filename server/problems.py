@@ -1,7 +1,4 @@
-"""Errors as answers: RFC 9457 problem documents for programs, a page for readers.
-
-This is the only place that gives an error of ``graph`` its HTTP status.
-"""
+"""Errors as answers: RFC 9457 problem documents for programs, a page for readers; never kept by a cache."""
 
 import logging
 from typing import Any, Final
@@ -9,36 +6,12 @@ from typing import Any, Final
 from flask import Flask, Response, g, json, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from graph.engine import (
-    CancelledError,
-    GraphNameError,
-    QueryEvaluationError,
-    QuerySyntaxError,
-    ServiceRefusedError,
-    UnwritableError,
-)
-from graph.saved_query import ArgumentError, PageError
+from server.exchange import exchange_of
+from server.faults import FAULTS, details, fault_of
 from server.negotiation import prefers_html
 
 PROBLEM: Final = "application/problem+json"
-_STATUS: Final[dict[type[Exception], int]] = {
-    QuerySyntaxError: 400,
-    QueryEvaluationError: 400,
-    GraphNameError: 400,
-    ArgumentError: 400,
-    ServiceRefusedError: 403,
-    UnwritableError: 406,
-    PageError: 404,
-}
-_TITLES: Final[dict[type[Exception], str]] = {
-    QuerySyntaxError: "Not a SPARQL query",
-    QueryEvaluationError: "The query cannot be evaluated",
-    GraphNameError: "A graph is not named by an IRI",
-    ArgumentError: "An argument is not what is expected",
-    UnwritableError: "The format cannot express the answer",
-    ServiceRefusedError: "The query would send requests to another service",
-    PageError: "There is no such page",
-}
+_LEAST_FAULT: Final = 400
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +19,7 @@ logger = logging.getLogger(__name__)
 def register(app: Flask) -> None:
     """Let the application answer with problems."""
     app.register_error_handler(HTTPException, http_problem)
-    for error in _STATUS:
+    for error in FAULTS:
         app.register_error_handler(error, graph_problem)
     app.register_error_handler(Exception, unexpected)
 
@@ -54,7 +27,7 @@ def register(app: Flask) -> None:
 def http_problem(error: Exception) -> Response:
     """The problem for an HTTP error, with the headers that belong to it (``Allow`` for 405)."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for no other
-    if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004
+    if error.response is not None or error.code is None or error.code < _LEAST_FAULT:
         return error.get_response()  # type: ignore[return-value]
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     response = problem(error.code, error.name, error.description or "")
@@ -63,17 +36,22 @@ def http_problem(error: Exception) -> Response:
 
 
 def graph_problem(error: Exception) -> Response:
-    """The problem for an error that a query or an argument caused."""
-    kind = next(known for known in _STATUS if isinstance(error, known))
-    return problem(_STATUS[kind], _TITLES[kind], str(error), **_details(error))
+    """The problem for an error that a query, a write or an argument caused, or that asking later may mend."""
+    fault = fault_of(error)
+    exchange_of(request.environ).outcome = fault.outcome
+    response = problem(fault.status, fault.title, str(error), hint=fault.hint, **details(error))
+    if fault.retry:
+        response.headers["Retry-After"] = str(fault.retry)
+    return response
 
 
-def unexpected(error: Exception) -> Response:
-    """Our own fault: logged in full, told in brief; a client that has gone is told nothing."""
-    if isinstance(error, CancelledError):
-        raise error
-    logger.exception("%s %s failed", request.method, request.path)
-    return problem(500, InternalServerError().name, "the server failed; the fault has been logged")
+def unexpected(error: Exception) -> Response:  # noqa: ARG001 - Flask gives it; the log takes it from where it is
+    """Our own fault: logged in full, told in brief."""
+    name = exchange_of(request.environ).request_id
+    logger.exception("request %s: %s %s failed", name, request.method, request.path, extra={"request_id": name})
+    return problem(
+        500, InternalServerError().name, f"the server failed; the fault has been logged as that of request {name}"
+    )
 
 
 def problem(status: int, title: str, detail: str, **members: Any) -> Response:
@@ -85,13 +63,5 @@ def problem(status: int, title: str, detail: str, **members: Any) -> Response:
     else:
         response = Response(json.dumps(document), status, mimetype=PROBLEM)
     response.vary.add("Accept")
+    response.cache_control.no_store = True
     return response
-
-
-def _details(error: Exception) -> dict[str, Any]:
-    if isinstance(error, QuerySyntaxError) and error.line:
-        return {"line": error.line, "column": error.column}
-    if isinstance(error, ArgumentError):
-        candidates = [{"iri": iri, "label": label} for iri, label in error.candidates]
-        return {"parameter": error.parameter, "expected": error.expected, "candidates": candidates}
-    return {}

@@ -10,10 +10,11 @@ from flask import Blueprint, Response, current_app, render_template, request
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from werkzeug.exceptions import NotFound
 
-from graph.engine import Body, Engine
+from graph.engine import Engine
 from graph.namespaces import BASE, GRAPH_MERGED, GRAPH_ONTOLOGY, GRAPHS, PREFIXES, kind, slug
-from server.front import cancellation_of
-from server.negotiation import EXTENSIONS, HTML, choose, content_type, split_suffix
+from server.delivery import deliver, keep_answers
+from server.exchange import cancellation_of
+from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type, split_suffix
 from server.said import Said, said_in
 from server.statements import describe, evidence_of
 from server.vocabulary import terms
@@ -27,6 +28,7 @@ _FORMATS: Final = {
 }
 
 blueprint = Blueprint("resources", __name__)
+keep_answers(blueprint)
 
 
 @blueprint.get("/id/<path:path>")
@@ -125,10 +127,10 @@ def _pattern(node: NamedNode) -> str:
 def _whole_graph(node: NamedNode, media_type: str) -> Response:
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {_pattern(node)} }}"
     answer = _engine().respond(query, media_type, cancellation=cancellation_of(request.environ))
-    return _represented(answer.body, media_type)
+    return deliver(answer, content_type(media_type), f"{slug(node.value)}.{EXTENSION_OF[media_type]}")
 
 
-def _represented(body: "str | bytes | Body", media_type: str) -> Response:
+def _represented(body: str | bytes, media_type: str) -> Response:
     response = Response(body, content_type=content_type(media_type))
     response.vary.add("Accept")
     return response

@@ -11,6 +11,7 @@ from graph.engine import Engine
 from graph.namespaces import shorten
 from graph.saved_query import ArgumentError, Names, Page, SavedQuery, answer, catalogue, options
 from server.catalogue import catalogue_as_json, catalogue_as_turtle
+from server.delivery import keep_answers
 from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type
 from server.parameters import Fields, fields
 from server.tables import csv_text, sparql_json
@@ -21,6 +22,7 @@ _CATALOGUE_OFFERS: Final = (HTML, "application/json", "text/turtle")
 _ANSWER_OFFERS: Final = (HTML, "application/sparql-results+json", "text/csv")
 
 blueprint = Blueprint("saved", __name__)
+keep_answers(blueprint)
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,8 @@ def _names() -> Names:
     """The names of the current version of the data, gathered once."""
     held: dict[str, Names] = current_app.extensions["names"]
     version = _engine().version
+    if not version:
+        return Names(_engine())
     if version not in held:
         held.clear()
         held[version] = Names(_engine())

@@ -8,15 +8,14 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from typing import Final
 
-from granian.constants import HTTPModes, Interfaces
-from granian.server.embed import Server
-
 from graph.engine.stream import THREAD
 from server.front import Front
+from server.listening import cut_off_stalled, listener
 
 SECONDS_TO_START: Final = 10.0
 SECONDS_TO_END: Final = 5.0
@@ -33,21 +32,22 @@ def serve(front: Front, host: str, port: int, started: Callable[[str], None]) ->
     asyncio.run(_serve(front, *_address(host, port), started))
 
 
+def leave() -> None:
+    """End the process now: Granian's threads may abort an interpreter that is being taken down."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
 async def _serve(front: Front, address: str, port: int, started: Callable[[str], None]) -> None:
-    server = Server(
-        front,
-        address,
-        port,
-        interface=Interfaces.ASGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        log_enabled=False,
-    )
+    server = listener(front, address, port, front.limits)
     ended = _signalled()
     serving = asyncio.create_task(server.serve())
     await _listening(address, port, serving)
+    cut_off_stalled(address, port, front.limits.stalled_seconds)
     started(f"http://{f'[{address}]' if ':' in address else address}:{port}/")
     await ended.wait()
+    front.refuse_more()
     server.stop()  # type: ignore[no-untyped-call]
     await _end(front, serving)
 
@@ -62,6 +62,7 @@ async def _end(front: Front, serving: "asyncio.Task[None]") -> None:
     if not done:
         front.cancel_all()
         done, _ = await asyncio.wait({serving}, timeout=SECONDS_TO_CUT_OFF)
+    front.close()
     if not done or front.busy or any(thread.name == THREAD for thread in threading.enumerate()):
         os._exit(0)
 

@@ -1,4 +1,7 @@
-"""``/sparql``: queries by the SPARQL 1.1 Protocol, answered as they come; a form for readers."""
+"""``/sparql``: queries by the SPARQL 1.1 Protocol, answered as they come; a form for readers.
+
+Without parameters it describes itself: as a form for readers, as a service description for programs.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,17 +9,21 @@ from itertools import islice
 from typing import Final
 
 from flask import Blueprint, Response, current_app, g, render_template, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest
 
-from graph.engine import Engine
+from graph.engine import GRAPH_FORMATS, Engine, QueryEvaluationError, QuerySyntaxError, ServiceRefusedError
 from graph.engine import Response as Answer
-from server.front import cancellation_of
-from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type, prefers_html
-from server.parameters import Fields, fields, once
+from graph.engine.text.rewriting import with_base
+from server.addresses import here
+from server.delivery import deliver, stamp
+from server.description import describe_service
+from server.exchange import exchange_of
+from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type
+from server.parameters import Fields, every, fields, once, operation_fields, refuse, refuse_long
 
-FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 ROWS_SHOWN: Final = 1000
+_OF_UPDATES: Final = ("update", "using-graph-uri", "using-named-graph-uri")
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -32,46 +39,46 @@ class Operation:
 
 
 @blueprint.get("/sparql")
-def query_by_get() -> Response | str:
-    """``query=`` in the URL; without it, the form."""
+def query_by_get() -> Response:
+    """``query=`` in the URL; without any parameter, the form or the service description."""
     given = fields(request.query_string)
-    if not given and prefers_html():
-        return render_template("sparql.html", query="")
-    return answer(_operation(given))
+    if given:
+        return answer(_operation(given))
+    media_type = choose((*GRAPH_FORMATS, HTML))
+    if media_type != HTML:
+        return describe_service(media_type)
+    response = Response(render_template("sparql.html", query=""), content_type=content_type(HTML))
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.post("/sparql")
-def query_by_post() -> Response | str:
-    """A form, or the query itself as the body."""
-    if request.mimetype == FORM:
-        return answer(_operation(fields(_utf8_body())))
-    if request.mimetype == DIRECT:
-        return answer(_operation([*fields(request.query_string), ("query", _utf8_body().decode())]))
-    raise UnsupportedMediaType(f"send {FORM} or {DIRECT}, not '{request.content_type or 'nothing'}'")
+def query_by_post() -> Response:
+    """A form, or the query itself as the body; the graphs may be named in the URL."""
+    return answer(_operation(operation_fields("query", DIRECT)))
 
 
-def answer(operation: Operation) -> Response | str:
+def answer(operation: Operation) -> Response:
     """Ask the engine in the form that the request prefers, and stream what it says."""
     engine: Engine = current_app.extensions["engine"]
+    exchange_of(request.environ).asks(operation.query)
     g.query = operation.query
     offers = (*engine.formats(operation.query), HTML)
     media_type = _wanted(operation.extension, offers) or choose(offers)
     if media_type == HTML:
         return _page(engine, operation, offers)
-    response = Response(_ask(engine, operation, media_type).body, content_type=content_type(media_type))
-    response.vary.add("Accept")
-    response.headers["Content-Disposition"] = f'inline; filename="answer.{EXTENSION_OF[media_type]}"'
-    return response
+    asked = _ask(engine, operation, media_type)
+    return deliver(asked, content_type(media_type), f"answer.{EXTENSION_OF[media_type]}")
 
 
 def _ask(engine: Engine, operation: Operation, media_type: str) -> Answer:
-    return engine.respond(
-        operation.query,
-        media_type,
-        operation.default_graphs,
-        operation.named_graphs,
-        cancellation_of(request.environ),
-    )
+    """Ask the engine; where an error stands is told in the text as it was sent."""
+    made = with_base(operation.query, here())
+    graphs = operation.default_graphs, operation.named_graphs
+    try:
+        return engine.respond(made.text, media_type, *graphs, exchange_of(request.environ).cancellation)
+    except (QuerySyntaxError, QueryEvaluationError, ServiceRefusedError) as error:
+        raise made.as_sent(error) from error.__cause__
 
 
 def _wanted(extension: str | None, offers: tuple[str, ...]) -> str | None:
@@ -84,15 +91,16 @@ def _wanted(extension: str | None, offers: tuple[str, ...]) -> str | None:
     return EXTENSIONS[extension]
 
 
-def _page(engine: Engine, operation: Operation, offers: tuple[str, ...]) -> str:
+def _page(engine: Engine, operation: Operation, offers: tuple[str, ...]) -> Response:
     """The answer as a page: the first rows as a table, or the first lines of a graph."""
     tabular = "text/tab-separated-values" in offers
-    body = _ask(engine, operation, "text/tab-separated-values" if tabular else "text/turtle").body
+    asked = _ask(engine, operation, "text/tab-separated-values" if tabular else "text/turtle")
+    exchange_of(request.environ).answered(asked)
     try:
-        lines = list(islice(_lines(body), ROWS_SHOWN + 2))
+        lines = list(islice(_lines(asked.body), ROWS_SHOWN + 2))
     finally:
-        body.close()
-    return render_template(
+        asked.body.close()
+    page = render_template(
         "sparql.html",
         query=operation.query,
         operation=operation,
@@ -101,6 +109,7 @@ def _page(engine: Engine, operation: Operation, offers: tuple[str, ...]) -> str:
         tabular=tabular,
         cut=len(lines) > ROWS_SHOWN + 1,
     )
+    return stamp(Response(page, content_type=content_type(HTML)))
 
 
 def _lines(blocks: Iterator[bytes]) -> Iterator[str]:
@@ -114,27 +123,11 @@ def _lines(blocks: Iterator[bytes]) -> Iterator[str]:
 
 def _operation(given: Fields) -> Operation:
     """The one query among the parameters; raises 400 where it is missing, repeated, or an update."""
-    if once(given, "update") is not None:
-        raise BadRequest("this is a place for queries: send 'query', not 'update'")
+    refuse(given, _OF_UPDATES, "this is a place for queries")
     query = once(given, "query")
     if query is None:
         raise BadRequest("a request needs the parameter 'query'")
+    refuse_long(query)
     return Operation(
-        query,
-        tuple(value for name, value in given if name == "default-graph-uri"),
-        tuple(value for name, value in given if name == "named-graph-uri"),
-        once(given, "format") or None,
+        query, every(given, "default-graph-uri"), every(given, "named-graph-uri"), once(given, "format") or None
     )
-
-
-def _utf8_body() -> bytes:
-    """The request's body, which is UTF-8 whether it says so or not."""
-    charset = request.mimetype_params.get("charset", "utf-8")
-    if charset.lower() not in ("utf-8", "utf8"):
-        raise UnsupportedMediaType(f"the charset is '{charset}': send UTF-8")
-    body = request.get_data(cache=False)
-    try:
-        body.decode()
-    except UnicodeDecodeError as error:
-        raise BadRequest(f"the body is not UTF-8: {error}") from error
-    return body

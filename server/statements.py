@@ -10,6 +10,7 @@ from graph.engine import Engine, Term
 from graph.namespaces import (
     GRAPH_AUTHORITY,
     GRAPH_ENTAILED,
+    GRAPH_INDEX,
     GRAPH_MERGED,
     GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
@@ -203,13 +204,15 @@ def _grounds(engine: Engine, node: NamedNode) -> dict[Statement, frozenset[str]]
     query = f"SELECT ?p ?o ?g {{ {{ {node} ?p ?o }} UNION {{ GRAPH ?g {{ {node} ?p ?o }} }} }} ORDER BY ?p ?o"
     found: dict[Statement, set[str]] = {}
     for predicate, value, graph in engine.select(query).rows:
-        if isinstance(predicate, NamedNode) and value is not None and graph != GRAPH_MERGED:
+        if isinstance(predicate, NamedNode) and value is not None and graph not in (GRAPH_MERGED, GRAPH_INDEX):
             found.setdefault((predicate, value), set()).add(getattr(graph, "value", ""))
     return {statement: frozenset(graphs) for statement, graphs in found.items()}
 
 
 def _incoming(engine: Engine, node: NamedNode) -> list[Statement]:
-    query = f"SELECT DISTINCT ?p ?s {{ ?s ?p {node} }} ORDER BY ?p ?s LIMIT {MOST_INCOMING + 1}"
+    """What is said with the node, as far as a page shows it; only that much is sorted."""
+    some = f"SELECT DISTINCT ?p ?s {{ ?s ?p {node} }} LIMIT {MOST_INCOMING + 1}"
+    query = f"SELECT ?p ?s {{ {{ {some} }} }} ORDER BY ?p ?s"
     rows = engine.select(query).rows
     return [(p, s) for p, s in rows if isinstance(p, NamedNode) and s is not None and p.value != STATED_IN]
 

@@ -1,184 +1,207 @@
-"""The thin ASGI layer before Flask: health, the limit of a request's body, and clients that go away.
+"""The thin ASGI layer before Flask: kept answers, rates, bodies of requests and answers, health, log and metrics.
 
-Flask runs behind a2wsgi in threads, and WSGI has no word for "the client has left". This layer reads the whole
-body first and from then on waits for the disconnection, which it passes on as a cancellation: the query stops, and
-the body, wherever it is being written, is closed. A body that fails midway raises through a2wsgi to Granian,
-which breaks the connection without the last chunk, so that no client takes half an answer for a whole one.
+A kept answer is sent from here at once. Everything else is admitted (or refused), its body read, and given to Flask
+in a thread; the view leaves a long answer's body to be streamed from here. So a client holds no thread, however
+slowly it sends or reads, and one who leaves stops its query.
 
-Measured on Granian 2.8 and a2wsgi 1.10: a2wsgi's writer blocks for ever when sending fails, so sending to a client
-who has left does nothing here; Granian holds ``send`` back while the client does not read.
+Measured on Granian 2.8: its ASGI breaks the connection, without the last chunk, when the application raises midway,
+and holds ``send`` back while the client does not read. The kernel holds megabytes for a client who reads nothing,
+and Granian notices nothing until they are gone: see :mod:`server.listening`.
 """
 
-import asyncio
-import json
 import logging
-import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from types import MappingProxyType
-from typing import Any, Final
-from urllib.parse import quote_from_bytes
+from itertools import count
+from re import compile as pattern
+from secrets import token_hex
+from time import perf_counter
+from typing import Final
 
-from a2wsgi import WSGIMiddleware
+from graph.engine import Cancellation, Engine
+from graph.limits import Limits
+from server.asgi import Receive, RefusedError, Scope, Send, Visit, held
+from server.exchange import Exchange, cancellation_of
+from server.faults import fault_of, refusal
+from server.front.behind import Behind, Reply, Wsgi
+from server.front.intake import Intake
+from server.front.journal import Journal
+from server.front.observed import Metrics, watching
+from server.front.operation import Operation
+from server.front.rates import Network, Rates, address_of
+from server.front.remembered import Key, Remembered, key_of
+from server.front.replying import Replies
+from server.front.streaming import StalledError, watched
+from server.front.telling import Teller
 
-from graph.engine import Cancellation, CancelledError
-from server.headers import HEADERS, PREFLIGHT
+__all__ = ["Front", "cancellation_of"]
 
-LARGEST_BODY: Final = 1024 * 1024
-THREADS: Final = 32
-_BLOCKS_WAITING: Final = 2
-_CANCELLATION: Final = "communique.cancellation"
-
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+_VIEWS_BESIDE_QUERIES: Final = 64
+_SANE_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
+_STATIC: Final = "/static/"
+_QUERIES: Final = "/sparql"
 
 logger = logging.getLogger(__name__)
 
 
-def cancellation_of(environ: dict[str, Any]) -> Cancellation:
-    """The cancellation of a WSGI request; one that nobody calls where there is no ASGI server."""
-    scope = environ.get("asgi.scope", {})
-    found = scope.get(_CANCELLATION)
-    return found if isinstance(found, Cancellation) else Cancellation()
-
-
 class Front:
-    """The ASGI application around a WSGI one."""
+    """The ASGI application around a WSGI one.
 
-    def __init__(self, application: Wsgi, threads: int = THREADS) -> None:
-        self._behind: Any = WSGIMiddleware(_to_stderr(application), workers=threads, send_queue_size=_BLOCKS_WAITING)
+    Answers are kept where an engine is given, whose version says how long; ``pool`` is the engine at the bottom of
+    it, whose workers readiness and metrics tell of. ``log`` writes a line for each request on standard error.
+    ``may_upload`` tells from a bearer token whether a large body is read; without it, none is.
+    """
+
+    def __init__(  # noqa: PLR0917
+        self,
+        application: Wsgi,
+        engine: Engine | None = None,
+        limits: Limits | None = None,
+        metrics: Metrics | None = None,
+        trusted: Sequence[Network] = (),
+        log: bool = False,
+        may_upload: Callable[[str], bool] | None = None,
+        pool: Engine | None = None,
+    ) -> None:
+        self.limits = limits = limits or Limits()
+        self._engine = engine
+        self._behind = Behind(application, limits.waiting + _VIEWS_BESIDE_QUERIES)
+        self._remembered = Remembered(limits)
+        self._replies = Replies(self._remembered, limits)
+        self._rates, self._trusted = Rates(limits), trusted
+        self._intake = Intake(limits, may_upload)
+        self.metrics = watching(metrics or Metrics(), engine, pool)
+        self._operation = Operation(engine, pool or engine, self.metrics, lambda: self._closing)
+        self._journal = Journal() if log else None
+        self._teller = Teller(self.metrics, self._journal)
         self._answering: set[Cancellation] = set()
+        self._closing = False
+        self._ids = map(f"{token_hex(6)}-{{}}".format, count(1))
 
     @property
     def busy(self) -> bool:
         """Whether a request is being answered."""
         return bool(self._answering)
 
+    def refuse_more(self) -> None:
+        """From now on answer requests with 503: the service is ending."""
+        self._closing = True
+
     def cancel_all(self) -> None:
         """Stop every answer that is under way."""
         for cancellation in list(self._answering):
             cancellation.cancel()
 
+    def close(self) -> None:
+        """Write the end of the log."""
+        if self._journal:
+            self._journal.close()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or the server's start and stop."""
         if scope["type"] != "http":
-            await self._behind(scope, receive, send)
-        elif scope["path"] == "/healthz":
-            await _health(send, scope["method"])
+            await _lifespan(receive, send)
+            return
+        started = perf_counter()
+        headers = held(scope["headers"])
+        key = key_of(scope, headers) if scope["method"] in ("GET", "HEAD") else None
+        kept = self._remembered.find(self._version, key) if key else None
+        address, name = self._address(scope, headers), self._id(headers)
+        if kept:
+            status, sent = await self._replies.send_kept(scope, headers, kept, send, name)
+            self._teller.of_kept(scope, address, name, kept, status, sent, perf_counter() - started)
         else:
-            await self._pass_on(scope, receive, send)
+            exchange = Exchange(name, address, in_front=True)
+            await self._visit(Visit(scope, headers, exchange, send, started), key, receive)
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            body = await _read_body(receive)
-        except OverflowError:
-            await _refuse_body(send)
-            return
-        if body is None:
-            return
-        cancellation = Cancellation()
-        request = {**scope, _CANCELLATION: cancellation, "query_string": _ascii(scope["query_string"])}
-        watch = asyncio.create_task(_watch(receive, cancellation))
+    @property
+    def _version(self) -> str:
+        return self._engine.version if self._engine else ""
+
+    def _id(self, headers: dict[bytes, bytes]) -> str:
+        given = headers.get(b"x-request-id")
+        return given.decode() if given and _SANE_ID.fullmatch(given) else next(self._ids)
+
+    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+        visitor = str((scope.get("client") or ("", 0))[0])
+        if not self._trusted:
+            return visitor
+        return address_of(visitor, headers.get(b"x-forwarded-for", b"").decode("latin-1"), self._trusted)
+
+    async def _visit(self, visit: Visit, key: Key | None, receive: Receive) -> None:
+        """Answer a request for which nothing is kept; whatever happens, its body is closed and it is told."""
+        cancellation = visit.exchange.cancellation
         self._answering.add(cancellation)
         try:
-            await self._behind(request, _once(body), _unless_gone(send, cancellation))
-        except CancelledError:
-            logger.info("the client left before the end of %s %s", scope["method"], scope["path"])
-        except Exception:
-            logger.exception("%s %s failed midway", scope["method"], scope["path"])
-            raise
+            if visit.scope["path"] in self._operation:
+                await self._operation.answer(visit)
+            else:
+                await self._ask(visit, key, receive)
+        except RefusedError as refused:
+            await visit.refuse(refused)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered, or breaks the connection
+            await _fail(visit, error)
         finally:
             self._answering.discard(cancellation)
-            watch.cancel()
+            if visit.exchange.body:
+                visit.exchange.body.close()
+            self._teller.of_visit(visit)
+
+    async def _ask(self, visit: Visit, key: Key | None, receive: Receive) -> None:
+        """Admit a request, read its body, and let Flask answer it. A query that is posted may be kept, too."""
+        if self._closing:
+            more = {"Retry-After": "5", "Connection": "close"}
+            raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, "the service is ending", "ending", more)
+        posted = visit.scope["method"] == "POST" and visit.scope["path"] == _QUERIES
+        if not posted:
+            self._rates.admit(visit)
+        async with self._intake.content(visit, receive) as content:
+            if posted:
+                key = key_of(visit.scope, visit.held, content.all())
+                if await self._sent_again(visit, key):
+                    return
+                self._rates.admit(visit)
+            async with watched(receive, visit.exchange.cancellation):
+                reply = await self._behind.ask(visit, content.file, content.length)
+                await self._reply(visit, key, reply)
+
+    async def _sent_again(self, visit: Visit, key: Key | None) -> bool:
+        """Send the answer that is kept for a posted query, if there is one."""
+        kept = self._remembered.find(self._version, key) if key else None
+        if kept is None:
+            return False
+        exchange = visit.exchange
+        exchange.cache, exchange.version, exchange.query_hash = "hit", kept.version, kept.query_hash
+        sending = self._replies.send_kept(visit.scope, visit.held, kept, visit.send, exchange.request_id)
+        visit.status, visit.sent = await sending
+        return True
+
+    async def _reply(self, visit: Visit, key: Key | None, reply: Reply) -> None:
+        """Send Flask's reply; note what it says of the one who asked, and that static files are anybody's."""
+        if reply[0] == HTTPStatus.UNAUTHORIZED:
+            self._rates.failed(visit)
+        exchange = visit.exchange
+        if visit.scope["path"].startswith(_STATIC):
+            exchange.storable, exchange.version, exchange.cache = True, self._version, "miss"
+        await self._replies.send(visit, key, reply)
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """The request's body, or None if the client left meanwhile; raises OverflowError over the limit."""
-    body = bytearray()
+async def _fail(visit: Visit, error: Exception) -> None:
+    """Answer with the error or, once the answer has begun, break the connection by raising it."""
+    fault = fault_of(error)
+    visit.exchange.outcome = "stalled" if isinstance(error, StalledError) else fault.outcome
+    if visit.exchange.outcome == "failed":
+        name, path = visit.exchange.request_id, visit.scope["path"]
+        logger.error("request %s to %s failed", name, path, exc_info=error, extra={"request_id": name})
+    if visit.status:
+        raise error
+    await visit.refuse(refusal(error))
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """The server's start and stop."""
     while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            raise OverflowError
-        if not message.get("more_body", False):
-            return bytes(body)
-
-
-async def _watch(receive: Receive, cancellation: Cancellation) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    cancellation.cancel()
-
-
-def _once(body: bytes) -> Receive:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive
-
-
-def _unless_gone(send: Send, cancellation: Cancellation) -> Send:
-    async def guarded(message: Message) -> None:
-        if not cancellation.cancelled:
-            await send(message)
-
-    return guarded
-
-
-def _ascii(query_string: bytes) -> bytes:
-    """Bytes that should have been percent-encoded, percent-encoded: a2wsgi takes ASCII only."""
-    return (
-        query_string if query_string.isascii() else quote_from_bytes(query_string, safe="%&=+;:/?@!$'()*,").encode()
-    )
-
-
-def _to_stderr(application: Wsgi) -> Any:
-    """a2wsgi gives standard output for WSGI's errors; that is where data go."""
-
-    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["wsgi.errors"] = sys.stderr
-        return application(environ, start_response)
-
-    return wrapped
-
-
-async def _health(send: Send, method: str) -> None:
-    """Whether the server lives; also a client of another site may ask."""
-    allow = {"Allow": "GET, HEAD, OPTIONS"}
-    if method in ("GET", "HEAD"):
-        await _answer(send, HTTPStatus.OK, "text/plain; charset=utf-8", b"ok\n", without_body=method == "HEAD")
-    elif method == "OPTIONS":
-        more = {**allow, **PREFLIGHT, "Access-Control-Allow-Methods": allow["Allow"]}
-        await _answer(send, HTTPStatus.OK, "text/plain; charset=utf-8", b"", more)
-    else:
-        status = HTTPStatus.METHOD_NOT_ALLOWED
-        await _answer(send, status, *_problem(status, "/healthz can only be read"), allow)
-
-
-async def _refuse_body(send: Send) -> None:
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    await _answer(send, status, *_problem(status, f"a request's body has at most {LARGEST_BODY} bytes here"))
-
-
-def _problem(status: HTTPStatus, detail: str) -> tuple[str, bytes]:
-    problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
-    return "application/problem+json", json.dumps(problem).encode()
-
-
-async def _answer(  # noqa: PLR0917
-    send: Send,
-    status: HTTPStatus,
-    content_type: str,
-    body: bytes,
-    more: Mapping[str, str] = MappingProxyType({}),
-    without_body: bool = False,
-) -> None:
-    named = {"Content-Type": content_type, "Content-Length": str(len(body)), **HEADERS, **more}
-    headers = [(name.lower().encode(), value.encode()) for name, value in named.items()]
-    await send({"type": "http.response.start", "status": int(status), "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if without_body else body})
+        event = (await receive())["type"]
+        await send({"type": f"{event}.complete"})
+        if event == "lifespan.shutdown":
+            return

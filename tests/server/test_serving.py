@@ -1,5 +1,6 @@
 """The server that really runs: clients who leave, bodies that fail midway, and its end."""
 
+import json
 import os
 import queue
 import shutil
@@ -8,7 +9,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode, urlsplit
@@ -23,6 +26,8 @@ from graph.build import SOURCES, build, default_authority, default_corpus, defau
 from graph.store import write
 
 DEADLINE = 20
+SLOW_CLIENTS = 300
+ENDLESS_BODY = "SELECT ('endless' AS ?x) {} #"
 HERE = Path(__file__).parent
 NEVER = (
     "SELECT (COUNT(*) AS ?n) { "
@@ -80,14 +85,23 @@ class Process:
 class Server(Process):
     """The trial server and its URL."""
 
-    def __init__(self, store: Path) -> None:
-        super().__init__(str(HERE / "trial.py"), str(store))
+    def __init__(self, store: Path, *arguments: str, **limits: float) -> None:
+        super().__init__(str(HERE / "trial.py"), str(store), json.dumps(limits), *arguments)
         self.url = self.line()
+
+    def connect(self) -> socket.socket:
+        """A connection."""
+        parts = urlsplit(self.url)
+        return socket.create_connection((parts.hostname, parts.port), timeout=DEADLINE)
+
+    def state(self, name: str) -> int:
+        """What the kernel says of the process: ``Threads``, or ``VmRSS`` in KiB."""
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(name + ":"))
 
     def send(self, query: str) -> socket.socket:
         """A connection on which a query has been sent."""
-        parts = urlsplit(self.url)
-        connection = socket.create_connection((parts.hostname, parts.port), timeout=DEADLINE)
+        connection = self.connect()
         target = f"/sparql?{urlencode({'query': query})}"
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n".encode())
         return connection
@@ -123,7 +137,6 @@ def test_a_client_who_leaves_midway_stops_the_query(server: Server) -> None:
     connection = server.send(ENDLESS + "#late")
     assert connection.recv(4096).startswith(b"HTTP/1.1 200")
     connection.close()
-    server.wait_for("stopped late")
     server.wait_for("closed late")
 
 
@@ -168,6 +181,83 @@ def test_health_can_be_read_by_anybody_and_only_read(server: Server) -> None:
     assert "GET" in httpx.options(url).headers["access-control-allow-methods"]
     refused = httpx.post(url, content=b"x")
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+def test_hundreds_of_slow_clients_hold_up_nobody(small_store: Path) -> None:
+    with Server(small_store, queries_per_second=0) as server, ExitStack() as held:
+        assert httpx.get(server.url + "healthz").text == "ok\n"
+        threads, memory = server.state("Threads"), server.state("VmRSS")
+        for number in range(SLOW_CLIENTS):
+            connection = held.enter_context(server.send(f"{ENDLESS_BODY}{number}"))
+            assert connection.recv(10) == b"HTTP/1.1 2"
+        for number in range(10):
+            assert httpx.get(server.url + "healthz").text == "ok\n"
+            light = {"query": f"SELECT ({number} AS ?x) {{}}"}
+            reply = httpx.get(server.url + "sparql", params=light, headers={"Accept": "text/csv"}, timeout=DEADLINE)
+            assert reply.text == f"x\r\n{number}\r\n"
+        assert server.state("Threads") - threads < SLOW_CLIENTS / 5
+        assert server.state("VmRSS") - memory < SLOW_CLIENTS * 1024
+
+
+def test_an_answer_without_end_waits_for_who_reads_slowly(server: Server) -> None:
+    memory = server.state("VmRSS")
+    connection = server.send(ENDLESS_BODY + "slowly")
+    read = sum(len(connection.recv(1000)) for _ in range(100))
+    connection.close()
+    while not (line := server.line()).startswith("closed slowly after"):
+        pass
+    assert int(line.rpartition(" ")[2]) - read < 64 * 1024 * 1024
+    assert server.state("VmRSS") - memory < 16 * 1024
+
+
+def is_held(local: int, remote: int) -> bool:
+    """Whether the kernel holds a connection between two ports."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        ports = [int(part.rpartition(":")[2], 16) for part in line.split()[1:3]]
+        if ports == [local, remote]:
+            return True
+    return False
+
+
+def test_who_reads_nothing_is_cut_off(small_store: Path) -> None:
+    with Server(small_store, stalled_seconds=0.2) as server, server.send(ENDLESS_BODY + "stalled") as connection:
+        while not server.line().startswith("closed stalled"):
+            pass
+        here, there = connection.getsockname()[1], connection.getpeername()[1]
+        deadline = time.monotonic() + DEADLINE
+        while is_held(there, here) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not is_held(there, here)
+        assert httpx.get(server.url + "healthz").text == "ok\n"
+
+
+def test_who_sends_too_slowly_is_cut_off(small_store: Path) -> None:
+    with Server(small_store, request_seconds=0.3) as server:
+        with server.connect() as connection:
+            connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nquery=")
+            received = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert received.startswith(b"HTTP/1.1 408")
+        with server.connect() as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHos")
+            assert connection.recv(65536) == b""
+
+
+def test_what_was_kept_is_sent_again(server: Server) -> None:
+    target = server.url + "queries.json"
+    first, second = httpx.get(target), httpx.get(target)
+    assert (first.headers["x-cache"], second.headers["x-cache"]) == ("miss", "hit")
+    assert first.content == second.content
+    assert httpx.head(target).headers["content-length"] == str(len(first.content))
+    unchanged = httpx.get(target, headers={"If-None-Match": first.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_it_logs_a_line_for_each_request_on_standard_error(small_store: Path) -> None:
+    with Server(small_store, "log") as server:
+        httpx.get(server.url + "queries", headers={"X-Request-Id": "of-mine"})
+        server.end()
+        lines = [json.loads(line) for line in server.other]
+    assert [line["path"] for line in lines if line.get("request_id") == "of-mine"] == ["/queries"]
 
 
 def test_no_query_kills_the_server(server: Server) -> None:

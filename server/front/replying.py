@@ -1,0 +1,96 @@
+"""How Flask's reply, and a kept answer, are sent; and which replies are kept."""
+
+from http import HTTPStatus
+
+from graph.limits import Limits
+from server.asgi import Headers, Scope, Send, Visit
+from server.front.behind import Reply
+from server.front.observed import route_of
+from server.front.remembered import Kept, Key, Remembered, matches, unchanged
+from server.front.streaming import send_body, send_bytes
+
+_READS = ("GET", "HEAD")
+
+
+class Gathered:
+    """The bytes of an answer, as long as they are few enough to be kept."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._blocks: list[bytes] = []
+        self._length = 0
+
+    def take(self, block: bytes) -> None:
+        """Add a block; past the most, all of them are dropped."""
+        self._length += len(block)
+        if self._length > self._most:
+            self._blocks.clear()
+        else:
+            self._blocks.append(block)
+
+    @property
+    def body(self) -> bytes | None:
+        """All of them, or None if they were too many."""
+        return b"".join(self._blocks) if self._length <= self._most else None
+
+
+class Replies:
+    """Sends replies, and keeps those that others may have, too."""
+
+    def __init__(self, remembered: Remembered, limits: Limits) -> None:
+        self._remembered = remembered
+        self._seconds = limits.stalled_seconds
+
+    async def send(self, visit: Visit, key: Key | None, reply: Reply) -> None:
+        """Send a reply, with the body that a view has left to be streamed; whoever has it already gets 304."""
+        status, headers, body = reply
+        streamed = visit.exchange.body
+        gathered = Gathered(self._remembered.largest if key and _storable(visit, status) else -1)
+        if streamed is None:
+            gathered.take(body)
+        if status == HTTPStatus.OK and _is_held(visit, headers):
+            await visit.answer(HTTPStatus.NOT_MODIFIED, unchanged(headers), b"")
+        elif visit.without_body or streamed is None:
+            await visit.start(status, headers if streamed is None else _of_unknown_length(headers))
+            await send_bytes(visit.send, b"" if visit.without_body else body, self._seconds)
+            visit.sent = 0 if visit.without_body else len(body)
+        else:
+            await send_body(visit, status, _of_unknown_length(headers), streamed, self._seconds, gathered.take)
+            streamed = None
+        if key and streamed is None and gathered.body is not None:
+            self._keep(visit, key, headers, gathered.body)
+
+    async def send_kept(
+        self, scope: Scope, held: dict[bytes, bytes], kept: Kept, send: Send, name: str
+    ) -> tuple[int, int]:
+        """Send a kept answer, or that it has not changed; returns the status and the body's length."""
+        none_match, method = held.get(b"if-none-match"), scope["method"]
+        own = (b"x-request-id", name.encode())
+        if none_match and method in _READS and matches(none_match, kept.etag):
+            await send({"type": "http.response.start", "status": 304, "headers": [*kept.unchanged, own]})
+            await send({"type": "http.response.body", "body": b""})
+            return 304, 0
+        await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers, own]})
+        body = b"" if method == "HEAD" else kept.body
+        await send_bytes(send, body, self._seconds)
+        return 200, len(body)
+
+    def _keep(self, visit: Visit, key: Key, headers: Headers, body: bytes) -> None:
+        exchange, path = visit.exchange, visit.scope["path"]
+        kept = Kept(headers, body, route_of(path), exchange.query_hash, exchange.version, path)
+        self._remembered.keep(key, kept)
+
+
+def _storable(visit: Visit, status: int) -> bool:
+    return visit.exchange.storable and status == HTTPStatus.OK and not visit.without_body
+
+
+def _is_held(visit: Visit, headers: Headers) -> bool:
+    """Whether the client names the ETag of what it would be sent."""
+    none_match = visit.held.get(b"if-none-match")
+    read = visit.scope["method"] in _READS
+    return none_match is not None and read and matches(none_match, dict(headers).get(b"etag", b""))
+
+
+def _of_unknown_length(headers: Headers) -> Headers:
+    return [(name, value) for name, value in headers if name != b"content-length"]

@@ -1,0 +1,153 @@
+"""The service put together: which engine answers, what may be written and by whom, and the front before it all.
+
+A :class:`Service` is used in a ``with``: at its end its threads stop, its workers and its writer are gone.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final, Self
+
+from graph.engine import Engine
+from graph.engine.cached import Cached
+from graph.engine.remote import Remote
+from graph.engine.workers.pool import Pool
+from graph.limits import Limits
+from graph.reach.allowed import Reach
+from graph.reach.engine import Reaching
+from graph.store import NoStoreError, Snapshot, current, kind
+from graph.store.plain import PlainStore
+from server.access import Tokens
+from server.app import create_app
+from server.front import Front
+from server.front.observed import Metrics
+from server.front.rates import Network
+
+SECONDS_BETWEEN_LOOKS: Final = 1.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms the service is given: limits, what it may fetch, proxies that are trusted, whether it logs."""
+
+    limits: Limits
+    reach: Reach
+    trusted: Sequence[Network] = ()
+    log: bool = False
+
+
+class Service:
+    """What serves one folder or one remote store. Made by :meth:`folder`, :meth:`plain` or :meth:`remote`."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._held = ExitStack()
+        self._metrics = Metrics()
+        self.front: Front
+
+    @classmethod
+    def folder(cls, folder: Path, terms: Terms) -> Self:
+        """The version that a folder holds, and each later one; nothing is written over HTTP.
+
+        Raises :class:`graph.store.NoStoreError`.
+        """
+        service = cls(terms)
+        pool = service._pool(current(folder))
+        service._held.callback(_Follower(folder, pool).close)
+        return service._open(pool)
+
+    @classmethod
+    def plain(cls, folder: Path, terms: Terms) -> Self:
+        """A plain store that is written over HTTP with the tokens of its folder; it is made if it is not there.
+
+        Raises :class:`graph.store.StoreBusyError` and :class:`graph.store.plain.WrongKindError`.
+        """
+        service = cls(terms)
+        pools: list[Pool] = []
+
+        def publish(snapshot: Snapshot) -> None:
+            for pool in pools:
+                pool.switch(snapshot)
+
+        store = PlainStore(folder, terms.limits, publish)
+        service._held.callback(store.close)
+        pools.append(service._pool(store.snapshot))
+        return service._open(pools[0], store, Tokens(folder))
+
+    @classmethod
+    def plain_to_read(cls, folder: Path, terms: Terms) -> Self:
+        """A plain store that nobody may write over HTTP; it is made if it is not there."""
+        if not _is_plain(folder):
+            PlainStore(folder, terms.limits, lambda _: None).close()
+        return cls.folder(folder, terms)
+
+    @classmethod
+    def remote(cls, url: str, terms: Terms, default_graph: str | None = None) -> Self:
+        """What a SPARQL endpoint elsewhere holds; ``default_graph`` is for stores without one of their own."""
+        service = cls(terms)
+        engine = Remote(url, terms.limits, default_graph, tell=service._metrics.tell)
+        service._held.callback(engine.close)
+        return service._open(engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+
+    def _pool(self, snapshot: Snapshot) -> Pool:
+        pool = Pool(snapshot, self._terms.limits, self._metrics.tell)
+        self._held.callback(pool.close)
+        return pool
+
+    def _open(self, engine: Engine, plain: PlainStore | None = None, tokens: Tokens | None = None) -> Self:
+        """Put the layers before the engine: fetching, caching, pages, front."""
+        terms = self._terms
+        cached = Cached(Reaching(engine, terms.reach) if terms.reach else engine, terms.limits)
+        app = create_app(cached, terms.limits, plain, tokens, terms.reach)
+        self.front = Front(
+            app.wsgi_app, cached, terms.limits, self._metrics, terms.trusted, terms.log, _uploader(tokens), engine
+        )
+        self._held.callback(self.front.close)
+        return self
+
+
+def _is_plain(folder: Path) -> bool:
+    with suppress(NoStoreError):
+        return kind(folder) == "plain"
+    return False
+
+
+def _uploader(tokens: Tokens | None) -> Callable[[str], bool] | None:
+    """Who may send a large body: whoever has a token that is known here."""
+    return tokens.knows if tokens else None
+
+
+class _Follower:
+    """Looks at a folder, and lets the pool read each new version that another process puts there."""
+
+    def __init__(self, folder: Path, pool: Pool) -> None:
+        self._folder = folder
+        self._pool = pool
+        self._ended = Event()
+        self._thread = Thread(target=self._run, name="follower", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.wait(SECONDS_BETWEEN_LOOKS):
+            try:
+                found = current(self._folder)
+                if found.version != self._pool.version:
+                    self._pool.switch(found)
+            except NoStoreError as error:
+                logger.warning("still serving version %s: %s", self._pool.version, error)
