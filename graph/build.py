@@ -18,6 +18,7 @@ from pathlib import Path
 from graph.anchors import locks
 from graph.assertions import CorpusFile, read_corpus
 from graph.dataset import Dataset, assemble, read_authority, read_ontology
+from graph.index import index
 from graph.namespaces import expand, shorten
 from graph.outer_bounds import outer_bounds
 from graph.rules import entail
@@ -136,6 +137,7 @@ def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Pat
     validate_assertion_graphs(said, _places(held))
     steps.next()
     dataset.entailed = entail(dataset.premises()) | outer_bounds(dataset)
+    dataset.index = index(dataset)
     steps.next()
     validate_merged(dataset.merged(), _places(held))
     return dataset
@@ -156,6 +158,7 @@ def _counts(dataset: Dataset) -> dict[str, int]:
         "authority": len(dataset.authority),
         "ontology": len(dataset.ontology),
         "entailed": len(dataset.entailed),
+        "index": len(dataset.index),
         "merged": len(dataset.merged()),
     }
 

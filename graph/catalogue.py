@@ -12,6 +12,8 @@
     SELECT … WHERE { VALUES (?person ?from) { (UNDEF UNDEF) } … }
 
 The query is valid as it stands: each parameter is a variable of a row of UNDEF, which an argument replaces.
+Where it can, it finds first what stands on the page asked for and then what is told of it: ``?pageEnd`` in a row of
+UNDEF, and an inner ``LIMIT 1000000000``, become the number of rows up to the end of the page.
 """
 
 import re
@@ -28,6 +30,8 @@ from graph.namespaces import prologue
 ROW: Final = re.compile(
     r"VALUES\s*\(\s*(?P<variables>\?\w+(?:\s+\?\w+)*)\s*\)\s*\{\s*\(\s*UNDEF(?:\s+UNDEF)*\s*\)\s*\}"
 )
+PAGE_END: Final = "?pageEnd"
+PAGE_LIMIT: Final = re.compile(r"LIMIT 1000000000\b")
 PLAIN_TYPES: Final = {"date": "a date such as 2017-03-20", "integer": "a whole number such as 10"}
 COLUMN_TYPES: Final = ("iri", "date", "integer", "text", "value")
 READINGS: Final = ("day", "first", "last")
@@ -112,7 +116,7 @@ def catalogue() -> dict[str, SavedQuery]:
 def saved_query(name: str, text: str) -> SavedQuery:
     """The saved query of a file's name and text; raises :class:`HeadError`."""
     head = read_head(text, name)
-    _require_keys(name, head, _KEYS, _KEYS)
+    _require_keys(name, head, _KEYS | {"not-on"}, _KEYS)
     parameters = tuple(_parameter(name, item) for item in head["parameters"] or ())
     query = SavedQuery(
         name=name,
@@ -179,5 +183,5 @@ def _require_rows(query: SavedQuery) -> None:
     wanted = {"?" + parameter.variable for parameter in query.parameters}
     for variable in sorted(wanted - declared):
         raise HeadError(f"{query.name}: no row 'VALUES ({variable}) {{ (UNDEF) }}' takes the parameter {variable}")
-    for variable in sorted(declared - wanted):
+    for variable in sorted(declared - wanted - {PAGE_END}):
         raise HeadError(f"{query.name}: {variable} stands in a row of UNDEF, but the head has no such parameter")

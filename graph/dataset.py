@@ -1,7 +1,7 @@
 """From assertions and authority to an RDF dataset: named graphs, admission, and the merged view.
 
-One named graph per assertion (its content), and the graphs *provenance*, *authority*, *ontology*, *entailed* and
-*merged*. Merged is what people query: what is admitted, its provenance, the authority file and what is entailed,
+One named graph per assertion (its content), and the graphs *provenance*, *authority*, *ontology*, *entailed*, *index*
+and *merged*. Merged is what people query: what is admitted, its provenance, the authority file and what is entailed,
 with ``cq:statedIn`` from each thing said to the assertions that say it. There is no blank node.
 """
 
@@ -22,6 +22,7 @@ from graph.assertions import CorpusFile, mentioned
 from graph.namespaces import (
     GRAPH_AUTHORITY,
     GRAPH_ENTAILED,
+    GRAPH_INDEX,
     GRAPH_MERGED,
     GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
@@ -65,6 +66,7 @@ class Dataset:
     authority: set[Triple] = field(default_factory=set)
     ontology: set[Triple] = field(default_factory=set)
     entailed: set[Triple] = field(default_factory=set)
+    index: set[Triple] = field(default_factory=set)
 
     def premises(self) -> set[Triple]:
         """What rules may build on: the authority file, and assertions that the admission table calls premises."""
@@ -98,6 +100,7 @@ class Dataset:
             GRAPH_AUTHORITY: self.authority,
             GRAPH_ONTOLOGY: self.ontology,
             GRAPH_ENTAILED: self.entailed,
+            GRAPH_INDEX: self.index,
             GRAPH_MERGED: self.merged(),
         }
         return (Quad(t.subject, t.predicate, t.object, name) for name, graph in named.items() for t in graph)

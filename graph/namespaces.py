@@ -56,6 +56,10 @@ GRAPH_AUTHORITY: Final = NamedNode(GRAPHS + "authority")
 GRAPH_ONTOLOGY: Final = NamedNode(GRAPHS + "ontology")
 GRAPH_ENTAILED: Final = NamedNode(GRAPHS + "entailed")
 GRAPH_MERGED: Final = NamedNode(GRAPHS + "merged")
+GRAPH_INDEX: Final = NamedNode(GRAPHS + "index")
+# In a remote store only: the graph that says which version it holds, and a graph that is nowhere.
+GRAPH_VERSION: Final = NamedNode(GRAPHS + "version")
+GRAPH_NONE: Final = NamedNode(GRAPHS + "none")
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-.+][a-z0-9]+)*")
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))

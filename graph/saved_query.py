@@ -12,11 +12,12 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.catalogue import ROW, Column, Parameter, SavedQuery, catalogue, saved_query
+from graph.catalogue import PAGE_END, PAGE_LIMIT, ROW, Column, Parameter, SavedQuery, catalogue, saved_query
 from graph.dates import Bounds, DateError, bounds
 from graph.engine import Solutions, Term
 from graph.heads import HeadError
-from graph.names import ArgumentError, Names, Selects
+from graph.labels import Selects
+from graph.names import ArgumentError, Names
 from graph.namespaces import expand, shorten, slug
 
 __all__ = [
@@ -32,10 +33,12 @@ __all__ = [
     "bind",
     "catalogue",
     "options",
+    "page_text",
     "saved_query",
 ]
 
 LIMIT: Final = 1000
+MOST_OPTIONS: Final = 500
 _DATE: Final = NamedNode(expand("xsd:date"))
 _INTEGER: Final = NamedNode(expand("xsd:integer"))
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -56,8 +59,11 @@ class Page:
     more: bool
 
 
-def bind(query: SavedQuery, arguments: Mapping[str, str], names: Names) -> str:
-    """The query's text with its rows of UNDEF filled by the arguments; raises :class:`ArgumentError`."""
+def bind(query: SavedQuery, arguments: Mapping[str, str], names: Names, page_end: int | None = None) -> str:
+    """The query's text with its rows of UNDEF filled by the arguments; raises :class:`ArgumentError`.
+
+    With ``page_end``, it may find no more than so many rows.
+    """
     known = ", ".join(parameter.name for parameter in query.parameters) or "nothing"
     for name in arguments:
         if query.parameter(name) is None:
@@ -68,12 +74,15 @@ def bind(query: SavedQuery, arguments: Mapping[str, str], names: Names) -> str:
         for parameter in query.parameters
         if (term := _term(parameter, arguments, names)) is not None
     }
+    if page_end is not None:
+        terms[PAGE_END] = str(Literal(str(page_end), datatype=_INTEGER))
 
     def fill(row: re.Match[str]) -> str:
         variables = row["variables"].split()
         return f"VALUES ({' '.join(variables)}) {{ ({' '.join(terms.get(each, 'UNDEF') for each in variables)}) }}"
 
-    return ROW.sub(fill, query.text)
+    text = ROW.sub(fill, query.text)
+    return text if page_end is None else PAGE_LIMIT.sub(f"LIMIT {page_end}", text)
 
 
 def _check_range(query: SavedQuery, arguments: Mapping[str, str]) -> None:
@@ -123,6 +132,15 @@ def _thing(parameter: Parameter, text: str, names: Names) -> NamedNode:
     return found
 
 
+def page_text(
+    query: SavedQuery, arguments: Mapping[str, str], names: Names, limit: int = LIMIT, offset: int = 0
+) -> str:
+    """The SPARQL of one page and one row more, without comments and indentation; raises :class:`ArgumentError`."""
+    lines = (line.strip() for line in bind(query, arguments, names, offset + limit + 1).splitlines())
+    text = "\n".join(line for line in lines if line and not line.startswith("#"))
+    return f"{text}\nLIMIT {limit + 1} OFFSET {offset}"
+
+
 def answer(  # noqa: PLR0917
     query: SavedQuery,
     arguments: Mapping[str, str],
@@ -136,10 +154,10 @@ def answer(  # noqa: PLR0917
         raise ArgumentError("limit", f"{limit} rows are no page", "a whole number from 1")
     if offset < 0:
         raise ArgumentError("offset", f"{offset} lies before the first row", "a whole number from 0")
-    text = bind(query, arguments, names)
-    found = engine.select(f"{text}\nLIMIT {limit + 1} OFFSET {offset}")
+    found = engine.select(page_text(query, arguments, names, limit, offset))
     if offset and not found.rows:
         raise PageError(f"{query.name} has no row {offset + 1}: the answer ends before it")
+    names.learn({cell.value for row in found.rows[:limit] for cell in row if isinstance(cell, NamedNode)})
     rows = tuple(_with_labels(query, found, row, names) for row in found.rows[:limit])
     return Page(query.header, rows, limit, offset, len(found.rows) > limit)
 
@@ -164,10 +182,14 @@ def _label(cell: Term | None, names: Names) -> Literal | None:
 
 
 def options(parameter: Parameter, engine: Selects, names: Names) -> tuple[tuple[str, str], ...]:
-    """What a form may offer for a parameter, as (value, label): its choices, or what its choices query finds."""
+    """What a form may offer for a parameter, as (value, label): its choices, or what its choices query finds.
+
+    Nothing where that is more than a list can hold: it is then asked for by name.
+    """
     if parameter.choices:
         return tuple((choice, names.label(expand(f"cq:{choice}")) or choice) for choice in parameter.choices)
     if parameter.choices_query is None:
         return ()
-    found = engine.select(parameter.choices_query).rows
-    return names.labelled({row[0].value for row in found if isinstance(row[0], NamedNode)})
+    rows = engine.select(f"{parameter.choices_query}\nLIMIT {MOST_OPTIONS + 1}").rows
+    found = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
+    return names.labelled(found) if len(rows) <= MOST_OPTIONS else ()

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from dataclasses import Field, fields
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from graph.catalogue import catalogue
+from graph.limits import Limits
 from graph.rules import read_rules
 from server.app import create_app
 from server.cli import main
@@ -29,8 +31,18 @@ def row(name: str, text: str = REFERENCE) -> list[str]:
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_every_command_and_each_of_its_options_is_documented(name: str) -> None:
     options = row(f"communique {name}")[-1]
-    declared = {opt for p in main.commands[name].params if isinstance(p, click.Option) for opt in p.opts}
-    assert declared - {"--help", "-h"} <= set(re.findall(r"--[a-z-]+", options))
+    declared = {
+        opt for p in main.commands[name].params if isinstance(p, click.Option) for opt in (*p.opts, *p.secondary_opts)
+    }
+    limits = {f"--{limit.name.replace('_', '-')}" for limit in fields(Limits)}
+    assert declared - limits - {"--help", "-h"} <= set(re.findall(r"--[a-z-]+", options))
+    assert not declared & limits or declared >= limits
+
+
+@pytest.mark.parametrize("limit", fields(Limits), ids=lambda limit: limit.name)
+def test_every_limit_is_documented(limit: Field) -> None:
+    _, default, unit, reason = row(limit.name)
+    assert (default, unit, reason) == (f"{limit.default:,}", limit.metadata["unit"], limit.metadata["reason"])
 
 
 def test_every_documented_command_exists() -> None:
@@ -42,7 +54,7 @@ def test_every_setting_is_documented_and_every_documented_setting_is_read() -> N
     sources = "".join(
         p.read_text(encoding="utf-8") for folder in ("graph", "server") for p in (ROOT / folder).rglob("*.py")
     )
-    pattern = r"\b(?:COMMUNIQUE_[A-Z_]+|XDG_DATA_HOME)\b"
+    pattern = r"\b(?:COMMUNIQUE_[A-Z]+(?:_[A-Z]+)*|XDG_DATA_HOME)\b"
     assert set(re.findall(pattern, sources)) == set(re.findall(rf"^\| `({pattern})`", REFERENCE, re.MULTILINE))
 
 

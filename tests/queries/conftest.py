@@ -11,10 +11,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, R
 from graph.dataset import Dataset
 from graph.dates import bounds
 from graph.engine import Solutions
+from graph.index import index
 from graph.names import Names
 from graph.namespaces import (
     GRAPH_AUTHORITY,
     GRAPH_ENTAILED,
+    GRAPH_INDEX,
     GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
     cq,
@@ -83,6 +85,7 @@ def read_world(more: str | None = None) -> Dataset:
         text = files("ontology").joinpath(name).read_bytes()
         world.ontology.update(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
     world.entailed = entail(world.premises()) | outer_bounds(world)
+    world.index = index(world)
     return world
 
 
@@ -93,6 +96,7 @@ def load(world: Dataset) -> Store:
         GRAPH_PROVENANCE: world.provenance,
         GRAPH_ONTOLOGY: world.ontology,
         GRAPH_ENTAILED: world.entailed,
+        GRAPH_INDEX: world.index,
         **world.assertions,
     }
     for name, triples in graphs.items():
