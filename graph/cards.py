@@ -1,6 +1,7 @@
 """Cards: what lists show of meetings and documents, put together once.
 
-Of a meeting its status, format, place, states and number of documents; of a document its number of assertions.
+Of a meeting its status, format, place, states and number of documents; of a document its number in the order of IRIs
+and that of its assertions.
 
 Of several statuses the one that settles most, of several formats the first, of several places the innermost.
 """
@@ -15,9 +16,9 @@ from graph.dataset import TYPE
 from graph.facts import Known, follow, nodes
 from graph.namespaces import GRAPH_INDEX, cq, term
 
-STATUS, FORMAT, PLACE, STATES, DOCUMENTS, ASSERTIONS = (
+STATUS, FORMAT, PLACE, STATES, DOCUMENTS, ASSERTIONS, NUMBER = (
     NamedNode(f"{GRAPH_INDEX.value}#{name}")
-    for name in ("status", "format", "place", "states", "documents", "assertions")
+    for name in ("status", "format", "place", "states", "documents", "assertions", "number")
 )
 SETTLING: Final = tuple(cq(name) for name in ("Held", "Cancelled", "Postponed", "Suspended", "Planned"))
 _ANNOUNCED: Final = frozenset(cq(name) for name in ("Visit", "Call"))
@@ -27,23 +28,26 @@ _INTEGER = term("xsd:integer")
 def cards(facts: Mapping[NamedNode, Known]) -> Iterator[Triple]:
     """The cards of all meetings among merged facts, the states of visits and calls, and documents."""
     read = Counter(document for about in facts.values() for document in nodes(about, "cq:inDocument"))
-    yield from (counted(document, number) for document, number in read.items())
+    documents = sorted((item for item, about in facts.items() if cq("Document") in about.get(TYPE, ())), key=_iri)
+    for number, document in enumerate(documents):
+        yield from numbered(document, number, read[document])
     for item, about in facts.items():
         types = set(about.get(TYPE, ()))
         if cq("Meeting") in types:
-            documents = set(follow(facts, nodes(about, "cq:statedIn"), "cq:inDocument"))
+            told_by = set(follow(facts, nodes(about, "cq:statedIn"), "cq:inDocument"))
             places = innermost(facts, set(nodes(about, "schema:location")))
             formats = {*nodes(about, "cq:inFormat"), *follow(facts, nodes(about, "cq:inSeries"), "cq:ofFormat")}
-            yield from card(item, set(nodes(about, "cq:status")), formats, places, len(documents))
+            yield from card(item, set(nodes(about, "cq:status")), formats, places, len(told_by))
         if types & _ANNOUNCED or cq("Meeting") in types:
             yield from states(
                 item, _names(facts, follow(facts, nodes(about, "cq:hasParticipation"), "cq:representing"))
             )
 
 
-def counted(document: NamedNode, assertions: int) -> Triple:
-    """How many assertions were read from a document."""
-    return Triple(document, ASSERTIONS, Literal(str(assertions), datatype=_INTEGER))
+def numbered(document: NamedNode, number: int, assertions: int) -> Iterator[Triple]:
+    """Which document it is in the order of IRIs, from 0, and how many assertions were read from it."""
+    yield Triple(document, NUMBER, Literal(str(number), datatype=_INTEGER))
+    yield Triple(document, ASSERTIONS, Literal(str(assertions), datatype=_INTEGER))
 
 
 def card(

@@ -13,7 +13,9 @@
 
 The query is valid as it stands: each parameter is a variable of a row of UNDEF, which an argument replaces.
 Where it can, it finds first what stands on the page asked for and then what is told of it: ``?pageEnd`` in a row of
-UNDEF, and an inner ``LIMIT 1000000000``, become the number of rows up to the end of the page.
+UNDEF, and an inner ``LIMIT 1000000000``, become the number of rows up to the end of the page. An inner
+``LIMIT 999999`` tells Oxigraph to begin there: for a property of anything it expects a million triples, and it begins
+with the least.
 """
 
 import re

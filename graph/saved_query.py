@@ -37,6 +37,7 @@ __all__ = [
     "saved_query",
 ]
 
+_NOT_ON: Final = "#+ not-on:"
 LIMIT: Final = 1000
 MOST_OPTIONS: Final = 500
 _DATE: Final = NamedNode(expand("xsd:date"))
@@ -135,9 +136,12 @@ def _thing(parameter: Parameter, text: str, names: Names) -> NamedNode:
 def page_text(
     query: SavedQuery, arguments: Mapping[str, str], names: Names, limit: int = LIMIT, offset: int = 0
 ) -> str:
-    """The SPARQL of one page and one row more, without comments and indentation; raises :class:`ArgumentError`."""
+    """The SPARQL of one page and one row more, without indentation and comments but for the stores that it is not on.
+
+    Raises :class:`ArgumentError`.
+    """
     lines = (line.strip() for line in bind(query, arguments, names, offset + limit + 1).splitlines())
-    text = "\n".join(line for line in lines if line and not line.startswith("#"))
+    text = "\n".join(line for line in lines if line and (line.startswith(_NOT_ON) or line[0] != "#"))
     return f"{text}\nLIMIT {limit + 1} OFFSET {offset}"
 
 

@@ -10,6 +10,8 @@ from flask import current_app, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest
 
+from server.asgi import is_host
+
 GRAPHS: Final = "/graphs"
 VOID: Final = "/.well-known/void"
 _SAFE: Final = "/%!$&'()*+,;=:@~"
@@ -18,6 +20,8 @@ _SAFE: Final = "/%!$&'()*+,;=:@~"
 def site() -> str:
     """Scheme and host; raises 400 for a ``Host`` that is none."""
     public: str | None = current_app.extensions.get("public_url")
+    if not public and not is_host(request.host):
+        raise BadRequest(f"the header Host is '{request.headers.get('Host', '')}': send the name of this service")
     root = (public or request.host_url).rstrip("/")
     try:
         NamedNode(root + "/")

@@ -16,6 +16,7 @@ from server import documents, graph_store, problems, resources, saved, sparql, u
 from server.access import Tokens
 from server.delivery import keep_answers
 from server.headers import HEADERS, PREFLIGHT
+from server.statistics import graph_sizes
 
 _COUNTED: Final = {
     "documents": "cq:Document",
@@ -42,19 +43,23 @@ _BLUEPRINTS: Final = (
 )
 
 
-def create_app(
+def create_app(  # noqa: PLR0917
     engine: Engine,
     limits: Limits | None = None,
     plain: PlainStore | None = None,
     tokens: Tokens | None = None,
     reach: Reach | None = None,
+    public_url: str | None = None,
 ) -> Flask:
-    """The application on an engine. With a plain store and tokens it also writes; ``reach`` is what it may fetch."""
+    """The application on an engine. With a plain store and tokens it also writes; ``reach`` is what it may fetch.
+
+    ``public_url`` is what others call the service, where that is not what their requests say (behind a proxy).
+    """
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     limits = limits or Limits()
     app.extensions |= {"engine": engine, "names": {}, "limits": limits, "plain": plain, "tokens": tokens}
-    app.extensions |= {"updates": plain is not None and tokens is not None, "reach": reach}
+    app.extensions |= {"updates": plain is not None and tokens is not None, "reach": reach, "public_url": public_url}
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     problems.register(app)
@@ -70,9 +75,12 @@ def create_app(
 def index() -> str:
     """What the graph is, how large, and what to ask it."""
     engine: Engine = current_app.extensions["engine"]
-    return render_template(
-        "index.html", counts=_counts(engine), queries=list(catalogue().values()), version=engine.version
-    )
+    counts = _counts(engine)
+    if any(number for _, number in counts):
+        return render_template(
+            "index.html", counts=counts, queries=list(catalogue().values()), version=engine.version
+        )
+    return render_template("plain.html", graphs=graph_sizes(engine, distinct=False), version=engine.version)
 
 
 def local(iri: str) -> str:

@@ -1,6 +1,7 @@
 """ASGI's types, one request as the front sees it, and the short answers that need no Flask."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,6 +21,7 @@ Headers = list[tuple[bytes, bytes]]
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 PROBLEM: Final = "application/problem+json"
 TEXT: Final = "text/plain; charset=utf-8"
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class RefusedError(Exception):
@@ -83,6 +85,16 @@ class Visit:
         status = refused.status
         problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": refused.detail}
         await self.say(status, PROBLEM, json.dumps(problem).encode(), refused.more)
+
+
+def is_old(scope: Scope) -> bool:
+    """Whether the request is of HTTP/1.0, which Granian calls ``1``."""
+    return bool(scope["http_version"] < "1.1")
+
+
+def is_host(text: str) -> bool:
+    """Whether it is what ``Host`` should have: a name or an address, and perhaps a port."""
+    return _HOST.fullmatch(text) is not None
 
 
 def encoded(headers: Iterable[tuple[str, str]]) -> Headers:

@@ -17,7 +17,7 @@ _COLUMNS = ("limit", "value", "unit", "default", "setting", "reason")
 def limits_command(form: str) -> None:
     """Print the limits of the service: their values as the environment sets them, and the reason for each.
 
-    A limit NAME is also set by the option --name of 'communique serve', which wins.
+    A limit of some name is also set by an option of 'communique serve', which wins: query_seconds by --query-seconds.
     """
     try:
         held = read_limits()
@@ -30,7 +30,7 @@ def rows(limits: Limits) -> list[tuple[str, ...]]:
     """One row for each limit, in the order of the table."""
     return [
         (
-            item.name.replace("_", "-"),
+            item.name,
             _number(getattr(limits, item.name)),
             item.metadata["unit"],
             _number(getattr(Limits(), item.name)),

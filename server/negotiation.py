@@ -43,9 +43,9 @@ _TEXT_WITH_CHARSET: Final = frozenset({"text/csv", "text/tab-separated-values", 
 
 
 def choose(offers: Sequence[str]) -> str:
-    """The offered media type that the request likes best; the first where it has no wish; raises 406."""
+    """The offered media type that the request likes best; the first where no wish can be read; raises 406."""
     accepted = request.accept_mimetypes
-    if not accepted.provided:
+    if not list(accepted):
         return offers[0]
     names = _names(offers)
     best = accepted.best_match(names)

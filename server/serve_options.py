@@ -1,5 +1,6 @@
 """The options of ``communique serve``: what is served, who may write, what may be fetched, and every limit."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import fields
@@ -15,6 +16,7 @@ from server.service import Service, Terms
 
 _folder: Final = click.Path(file_okay=False, path_type=Path)
 Command = Callable[..., Any]
+_ROOT: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+/?")
 
 _OPTIONS: Final[tuple[Callable[[Command], Command], ...]] = (
     click.option("--plain", type=_folder, help="Serve the plain store in this folder; made if it is not there."),
@@ -25,6 +27,7 @@ _OPTIONS: Final[tuple[Callable[[Command], Command], ...]] = (
     click.option("--allow-service", multiple=True, metavar="IRI", help="A SPARQL service that SERVICE may ask."),
     click.option("--allow-load", multiple=True, metavar="IRI", help="What the IRI of a LOAD may begin with."),
     click.option("--trusted-proxy", multiple=True, metavar="NETWORK", help="Its X-Forwarded-For is believed."),
+    click.option("--public-url", envvar="COMMUNIQUE_PUBLIC_URL", metavar="URL", help="How others call it."),
     click.option("--log/--no-log", default=None, help="A line for each request.  [default: unless on a terminal]"),
 )
 
@@ -73,4 +76,11 @@ def _terms(given: dict[str, Any]) -> Terms:
     limits = read_limits(**{item.name: given[item.name] for item in fields(Limits)})
     reach = read_reach(limits, services=given["allow_service"], loads=given["allow_load"])
     log = given["log"] if given["log"] is not None else not sys.stderr.isatty()
-    return Terms(limits, reach, read_trusted(given["trusted_proxy"]), log)
+    return Terms(limits, reach, read_trusted(given["trusted_proxy"]), _public(given["public_url"]), log)
+
+
+def _public(url: str | None) -> str | None:
+    """Scheme and host, with nothing behind them; raises click's usage error for anything else."""
+    if url and not _ROOT.fullmatch(url):
+        raise click.UsageError(f"--public-url is '{url}': https:// and a host are expected, and no path")
+    return url.rstrip("/") if url else None

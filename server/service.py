@@ -20,6 +20,7 @@ from graph.reach.allowed import Reach
 from graph.reach.engine import Reaching
 from graph.store import NoStoreError, Snapshot, current, kind
 from graph.store.plain import PlainStore
+from graph.store.snapshots import prove
 from server.access import Tokens
 from server.app import create_app
 from server.front import Front
@@ -33,11 +34,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Terms:
-    """On which terms the service is given: limits, what it may fetch, proxies that are trusted, whether it logs."""
+    """The terms of a service: its limits, what it may fetch, the proxies it trusts, its own URL, whether it logs."""
 
     limits: Limits
     reach: Reach
     trusted: Sequence[Network] = ()
+    public_url: str | None = None
     log: bool = False
 
 
@@ -109,7 +111,7 @@ class Service:
         """Put the layers before the engine: fetching, caching, pages, front."""
         terms = self._terms
         cached = Cached(Reaching(engine, terms.reach) if terms.reach else engine, terms.limits)
-        app = create_app(cached, terms.limits, plain, tokens, terms.reach)
+        app = create_app(cached, terms.limits, plain, tokens, terms.reach, terms.public_url)
         self.front = Front(
             app.wsgi_app, cached, terms.limits, self._metrics, terms.trusted, terms.log, _uploader(tokens), engine
         )
@@ -148,6 +150,9 @@ class _Follower:
             try:
                 found = current(self._folder)
                 if found.version != self._pool.version:
+                    prove(found)
                     self._pool.switch(found)
             except NoStoreError as error:
                 logger.warning("still serving version %s: %s", self._pool.version, error)
+            except Exception:
+                logger.exception("still serving version %s: the folder cannot be followed", self._pool.version)

@@ -6,11 +6,13 @@ end, after which it is cut off.
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from graph.engine.stream import THREAD
@@ -27,9 +29,21 @@ class CannotListenError(ValueError):
     """The host and port cannot be served on."""
 
 
+class ServerEndedError(CannotListenError):
+    """The server has stopped listening though nobody told it to."""
+
+
 def serve(front: Front, host: str, port: int, started: Callable[[str], None]) -> None:
     """Serve until a signal comes; ``started`` gets the URL once connections are taken. Port 0 takes a free one."""
+    raise_descriptors()
     asyncio.run(_serve(front, *_address(host, port), started))
+
+
+def raise_descriptors() -> None:
+    """Allow this process as many open files, and so connections, as the system lets it have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def leave() -> None:
@@ -46,10 +60,24 @@ async def _serve(front: Front, address: str, port: int, started: Callable[[str],
     await _listening(address, port, serving)
     cut_off_stalled(address, port, front.limits.stalled_seconds)
     started(f"http://{f'[{address}]' if ':' in address else address}:{port}/")
-    await ended.wait()
+    await _signal_or_end(front, ended, serving)
     front.refuse_more()
     server.stop()  # type: ignore[no-untyped-call]
     await _end(front, serving)
+
+
+async def _signal_or_end(front: Front, ended: asyncio.Event, serving: "asyncio.Task[None]") -> None:
+    """Wait for a signal; raises :class:`ServerEndedError` if the server ends first."""
+    signalled = asyncio.create_task(ended.wait())
+    await asyncio.wait({signalled, serving}, return_when=asyncio.FIRST_COMPLETED)
+    if ended.is_set():
+        return
+    signalled.cancel()
+    front.refuse_more()
+    front.cancel_all()
+    front.close()
+    error = None if serving.cancelled() else serving.exception()
+    raise ServerEndedError(f"the server has ended by itself: {error or 'nothing is known'}") from error
 
 
 async def _end(front: Front, serving: "asyncio.Task[None]") -> None:

@@ -5,7 +5,6 @@ Without parameters it describes itself: as a form for readers, as a service desc
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from flask import Blueprint, Response, current_app, g, render_template, request
@@ -23,6 +22,8 @@ from server.parameters import Fields, every, fields, once, operation_fields, ref
 
 DIRECT: Final = "application/sparql-query"
 ROWS_SHOWN: Final = 1000
+BYTES_SHOWN: Final = 2_000_000
+CHARACTERS_SHOWN: Final = 10_000
 _OF_UPDATES: Final = ("update", "using-graph-uri", "using-named-graph-uri")
 
 blueprint = Blueprint("sparql", __name__)
@@ -97,28 +98,42 @@ def _page(engine: Engine, operation: Operation, offers: tuple[str, ...]) -> Resp
     asked = _ask(engine, operation, "text/tab-separated-values" if tabular else "text/turtle")
     exchange_of(request.environ).answered(asked)
     try:
-        lines = list(islice(_lines(asked.body), ROWS_SHOWN + 2))
+        lines, cut = _lines(asked.body)
     finally:
         asked.body.close()
+    shown = [_short(line, tabular) for line in lines]
     page = render_template(
         "sparql.html",
         query=operation.query,
         operation=operation,
         extensions=[EXTENSION_OF[offer] for offer in offers if offer != HTML],
-        lines=lines[: ROWS_SHOWN + 1],
+        lines=shown,
         tabular=tabular,
-        cut=len(lines) > ROWS_SHOWN + 1,
+        cut=cut,
+        longest=CHARACTERS_SHOWN if shown != lines else 0,
     )
     return stamp(Response(page, content_type=content_type(HTML)))
 
 
-def _lines(blocks: Iterator[bytes]) -> Iterator[str]:
-    rest = b""
+def _lines(blocks: Iterator[bytes]) -> tuple[list[str], bool]:
+    """The lines at the beginning of an answer, and whether there is more; no more is read than a page shows."""
+    read, ends = bytearray(), 0
     for block in blocks:
-        *lines, rest = (rest + block).split(b"\n")
-        yield from (line.decode() for line in lines)
-    if rest:
-        yield rest.decode()
+        part = block[: BYTES_SHOWN + 1 - len(read)]
+        read += part
+        ends += part.count(b"\n")
+        if len(read) > BYTES_SHOWN or ends > ROWS_SHOWN + 1:
+            break
+    lines = read[:BYTES_SHOWN].decode("utf-8", "ignore").removesuffix("\n").split("\n") if read else []
+    return lines[: ROWS_SHOWN + 1], len(read) > BYTES_SHOWN or len(lines) > ROWS_SHOWN + 1
+
+
+def _short(line: str, tabular: bool) -> str:
+    """A line of which no cell, or of a graph the line itself, is too long to be looked at."""
+    if len(line) <= CHARACTERS_SHOWN:
+        return line
+    cells = line.split("\t") if tabular else [line]
+    return "\t".join(cell if len(cell) <= CHARACTERS_SHOWN else cell[:CHARACTERS_SHOWN] + "…" for cell in cells)
 
 
 def _operation(given: Fields) -> Operation:

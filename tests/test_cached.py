@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from queue import SimpleQueue
 
 import pytest
 
-from graph.engine import Cancellation, CancelledError, QuerySyntaxError, Response
+from graph.engine import Cancellation, CancelledError, QuerySyntaxError, Response, asker
 from graph.engine.answers import Answers
 from graph.engine.cached import Cached
 from graph.engine.spool import Spool
@@ -345,6 +346,31 @@ class TestShared:
         second = asking.start()
         below.next().answer(b"answer")
         assert b"".join(second.result(DEADLINE).body) == b"answer"
+
+    def test_who_asked_first_evaluates_in_its_own_context(
+        self, cached: Cached, below: Below, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[str] = []
+        below.data = b"answer"
+        inner = below.respond
+        monkeypatch.setattr(below, "respond", lambda *given: seen.append(asker.get()) or inner(*given))
+        for number, query in enumerate([QUERY, "SELECT (RAND() AS ?x) {}"]):
+            copy_context().run(lambda name, text: (asker.set(name), ask(cached, text)), str(number), query)
+        assert seen == ["0", "1"]
+
+    def test_an_answer_that_cannot_be_kept_is_not_shared_for_ever(
+        self, cached: Cached, below: Below, asking: Asking, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = asking.start()
+        evaluation = below.next()
+        evaluation.begin()
+        body = first.result(DEADLINE).body
+        with monkeypatch.context() as patch:
+            patch.setattr(cached, "_keep", lambda *_: 1 / 0)
+            evaluation.spool.finish()
+        assert b"".join(body) == b"x"
+        below.data = b"answer"
+        assert ask(cached) == (b"answer", "evaluated")
 
     def test_an_engine_that_is_not_spooled_is_refused(self, engine: Answers) -> None:
         with pytest.raises(TypeError, match="spooled"):

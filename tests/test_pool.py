@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,11 @@ from graph.engine import (
     ServiceRefusedError,
     SpoolFullError,
     UnwritableError,
+    asker,
     open_pool,
 )
 from graph.engine.cached import Cached
-from graph.engine.spool import BLOCK
+from graph.engine.spool import BLOCK, Spool
 from graph.engine.workers.pool import OUTCOMES, Pool
 from graph.engine.workers.run import Run
 from graph.limits import Limits
@@ -77,7 +79,7 @@ class Told:
         self.outcomes.append(outcome)
 
 
-def make(folder: Path, told: Told | None = None, **limits: float) -> Pool:
+def make(folder: Path, told: Callable[[str, float], None] | None = None, **limits: float) -> Pool:
     return open_pool(folder, Limits(**{"workers": 2, **limits}), told)  # type: ignore[arg-type]
 
 
@@ -95,7 +97,7 @@ def made(small_store: Path) -> Iterator[Callable[..., Pool]]:
     """Makes pools on the tiny store, and closes them."""
     pools: list[Pool] = []
 
-    def maker(told: Told | None = None, **limits: float) -> Pool:
+    def maker(told: Callable[[str, float], None] | None = None, **limits: float) -> Pool:
         pools.append(make(small_store, told, **limits))
         return pools[-1]
 
@@ -481,6 +483,99 @@ class TestLine:
             cancellation.cancel()
 
 
+@pytest.mark.kills
+class TestLost:
+    """Whatever goes wrong, a worker comes back."""
+
+    def test_a_first_block_that_is_too_large_gives_its_worker_back(self, made: Callable[..., Pool]) -> None:
+        told = Told()
+        pool = made(told, result_bytes=1000, waiting_seconds=DEADLINE)
+        for _ in range(6):
+            with pytest.raises(ResultTooLargeError):
+                pool.respond(LARGE, CSV)
+        assert ask(pool)
+        assert told.outcomes == [*["too-large"] * 6, "ok"]
+        wait_until(lambda: pool.workers == 2 and not pool.busy)
+
+    @pytest.mark.parametrize("method", ["reader", "write"])
+    def test_no_reader_gives_its_worker_back(
+        self, made: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch, method: str
+    ) -> None:
+        def failing(*_: object) -> None:
+            raise OSError(24, "Too many open files")
+
+        pool = made(waiting_seconds=DEADLINE)
+        with monkeypatch.context() as patch:
+            patch.setattr(Spool, method, failing)
+            for _ in range(3):
+                with pytest.raises(OSError, match="Too many"):
+                    pool.respond(LARGE, CSV)
+        assert ask(pool, LARGE)
+
+    def test_an_end_that_fails_loses_neither_worker_nor_answer(
+        self, made: Callable[..., Pool], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        failures = [MemoryError(), OSError("pread")]
+
+        def tell(_outcome: str, _seconds: float) -> None:
+            if failures:
+                raise failures.pop()
+
+        pool = made(tell, waiting_seconds=DEADLINE)
+        lengths = {len(ask(pool, LARGE)) for _ in range(3)}
+        assert len(lengths) == 1
+        wait_until(lambda: pool.workers == 2 and not pool.busy)
+        assert ask(pool)
+        assert "MemoryError" in caplog.text
+
+    def test_one_that_nobody_has_is_replaced(
+        self, made: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("graph.engine.workers.seat.SECONDS_BETWEEN_LOOKS", 0.05)
+        pool = made(workers=1, waiting_seconds=DEADLINE)
+        wait_until(lambda: pool.ready)
+        seat = pool._line.take(Cancellation())
+        assert seat._child
+        pid = seat._child.pid
+        assert ask(pool)
+        wait_until(lambda: pid not in workers_of(os.getpid()))
+
+    def test_a_pool_without_workers_is_not_ready(self, made: Callable[..., Pool]) -> None:
+        pool = made(workers=1)
+        wait_until(lambda: pool.ready)
+        seat = pool._line.take(Cancellation())
+        assert seat._child
+        seat._child.kill()
+        assert not pool.ready
+        seat.release(None)
+        wait_until(lambda: pool.ready)
+
+
+@pytest.mark.kills
+class TestTurns:
+    """One who asks much leaves room for others."""
+
+    def test_a_light_query_of_another_does_not_wait_for_runaways(self, made: Callable[..., Pool]) -> None:
+        pool = made(query_seconds=3)
+        wait_until(lambda: pool.workers == 2 and not pool.busy)
+        cancellation = Cancellation()
+        with ThreadPoolExecutor(8) as threads:
+            for _ in range(6):
+                threads.submit(copy_context().run, self._ask, "a", pool, ENDLESS, cancellation)
+            wait_until(lambda: pool.waiting == 5)
+            started = time.monotonic()
+            for _ in range(5):
+                assert copy_context().run(self._ask, "b", pool, LIGHT, Cancellation())
+            assert time.monotonic() - started < 1.5
+            assert (pool.busy, pool.waiting) == (1, 5)
+            cancellation.cancel()
+
+    @staticmethod
+    def _ask(name: str, pool: Pool, query: str, cancellation: Cancellation) -> bytes:
+        asker.set(name)
+        return b"".join(pool.respond(query, CSV, cancellation=cancellation).body)
+
+
 class TestReaders:
     """How fast its readers read is no matter of a worker's."""
 
@@ -665,13 +760,15 @@ class TestCrashes:
         told = Told()
         with caplog.at_level(logging.WARNING):
             pool = Pool(broken, Limits(workers=2), told)
-            with pytest.raises(EngineDownError, match="no worker can be started"):
+            with pytest.raises(EngineDownError, match="no worker can be started") as caught:
                 ask(pool)
+            assert str(caught.value) == "no worker can be started at present"
             with pytest.raises(EngineDownError):
                 ask(pool)
             assert not pool.ready
             assert pool.workers == 0
             assert 1 <= len(caplog.records) < 20
+            assert str(broken.path) in caplog.text
             shutil.copytree(current(small_store).path, broken.path, dirs_exist_ok=True)
             wait_until(lambda: pool.ready)
         assert ask(pool)

@@ -173,14 +173,13 @@ class TestNames:
 
     def test_a_name_as_it_is_written_goes_before_one_that_is_only_alike(self) -> None:
         engine: Any = Memory()
-        engine.store.update(
-            'INSERT DATA { <urn:other> a <%s> ; <%s> "JAPAN" }' % tuple(map(expand, ("cq:State", "skos:prefLabel")))
-        )
+        person, label = expand("foaf:Person"), expand("skos:prefLabel")
+        engine.store.update(f'INSERT DATA {{ <urn:other> a <{person}> ; <{label}> "SERGEY LAVROV" }}')
         names = Names(engine)
-        assert names.resolve("Japan", "state").value == expand("state:japan")
-        assert names.resolve("JAPAN", "state").value == "urn:other"
-        with pytest.raises(ArgumentError, match="'japan.' names several"):
-            names.resolve("japan.", "state")
+        assert names.resolve("Sergey Lavrov", "person").value == expand("person:lavrov")
+        assert names.resolve("SERGEY LAVROV", "person").value == "urn:other"
+        with pytest.raises(ArgumentError, match="'sergey lavrov' names several"):
+            names.resolve("sergey lavrov", "person")
 
     def test_of_too_many_things_only_a_name_as_it_is_written_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("graph.names.MOST_GATHERED", 2)

@@ -137,6 +137,63 @@ def test_what_all_answers_take_on_the_disk_is_bounded() -> None:
     assert account.taken == 0
 
 
+def test_one_asker_takes_no_more_than_half_of_the_disk() -> None:
+    account = Account(8 * BLOCK)
+    slow = [Spool(LIMITS, unused, account, "a") for _ in range(2)]
+    other = Spool(LIMITS, unused, account, "b")
+    bodies = [spool.reader(Cancellation()) for spool in (*slow, other)]
+    for spool in slow:
+        for block in blocks(IN_MEMORY // BLOCK + 2):
+            spool.write(block)
+    with pytest.raises(SpoolFullError, match="your answers"):
+        slow[0].write(b"x")
+    for block in blocks(8):
+        other.write(block)
+    for spool in (*slow, other):
+        spool.finish()
+    assert b"".join(bodies[2]) == b"".join(blocks(8))
+    bodies[0].close()
+    again = Spool(LIMITS, unused, account, "a")
+    bodies.append(again.reader(Cancellation()))
+    for block in blocks(IN_MEMORY // BLOCK + 2):
+        again.write(block)
+    again.finish()
+    for body in bodies:
+        body.close()
+    assert account.taken == 0
+
+
+def test_a_listener_that_fails_keeps_nobody_waiting() -> None:
+    spool, told = Spool(LIMITS, unused), []
+    body = spool.reader(Cancellation())
+
+    def failing() -> None:
+        raise OSError("pread")
+
+    spool.when_finished(failing)
+    spool.when_finished(lambda: told.append("end"))
+    assert body.poll(lambda: told.append("more")) is None
+    spool.finish()
+    assert told == ["end", "more"]
+    assert body.poll(unused) == b""
+
+
+def test_what_cannot_be_read_again_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool(LIMITS, unused)
+    body = spool.reader(Cancellation())
+    for block in blocks(8):
+        spool.write(block)
+    spool.finish()
+
+    def failing(*_: int) -> bytes:
+        raise OSError("pread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pread", failing)
+        assert body.whole is None
+    assert body.whole == b"".join(blocks(8))
+
+
 def test_a_full_disk_fails_that_answer_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     account = Account(LIMITS.spool_bytes)
     full, other = (Spool(LIMITS, unused, account) for _ in range(2))

@@ -22,6 +22,7 @@ from graph.store.upkeep import (
     BACKUP,
     NoBackupError,
     TargetExistsError,
+    TargetInsideError,
     backup,
     held_versions,
     read_backup,
@@ -180,7 +181,7 @@ class TestBackup:
 
     def test_no_store_and_a_damaged_one_leave_no_backup(self, plain, saved, tmp_path) -> None:
         with pytest.raises(NoStoreError):
-            backup(tmp_path, saved)
+            backup(tmp_path / "none", saved)
         damage(current(plain).path)
         with pytest.raises(DamagedStoreError):
             backup(plain, saved)
@@ -340,3 +341,10 @@ class TestCommands:
 
     def test_a_plain_store_may_be_named_as_serve_names_it(self, run, plain) -> None:
         assert run("versions", "--plain", plain, "--format", "csv").stdout.count("\n") == 5
+
+
+@pytest.mark.parametrize("inside", ["versions/mine", "mine", "store-mine"])
+def test_a_backup_inside_the_store_itself_is_refused(tmp_path: Path, inside: str) -> None:
+    PlainStore(tmp_path / "plain", Limits(), lambda _: None).close()
+    with pytest.raises(TargetInsideError, match="own folder"):
+        backup(tmp_path / "plain", tmp_path / "plain" / inside)

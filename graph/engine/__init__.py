@@ -5,6 +5,7 @@ package knows Oxigraph's query API. An engine reports what went wrong by its own
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from graph.engine.workers.pool import Pool
 
 Term = NamedNode | BlankNode | Literal | Triple
+
+asker: ContextVar[str] = ContextVar("asker", default="")
+"""Who asks, as far as is known: those who wait for a worker take turns by it."""
 
 SOLUTION_FORMATS = (
     "application/sparql-results+json",

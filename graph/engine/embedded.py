@@ -17,17 +17,17 @@ from graph.engine.stream import Stream
 from graph.engine.text.lexer import query_form
 from graph.engine.xml import Checked
 from graph.limits import Limits
-from graph.store import read_manifest
+from graph.store import current
 
 
 class Embedded:
     """An engine on the Oxigraph store of one folder."""
 
     def __init__(self, folder: Path) -> None:
-        manifest = read_manifest(folder)
+        snapshot = current(folder)
         self._limits = Limits()
-        self._store = Store.read_only(str(folder / manifest.store))
-        self._version = manifest.version
+        self._store = Store.read_only(str(snapshot.path))
+        self._version = snapshot.version
 
     @property
     def version(self) -> str:

@@ -99,8 +99,10 @@ class Flights:
         self._decide(flight, response, None)
 
         def finished() -> None:
-            landed(response)
-            self._end(name, flight)
+            try:
+                landed(response)
+            finally:
+                self._end(name, flight)
 
         _spooled(response).when_finished(finished)
 

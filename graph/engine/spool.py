@@ -4,8 +4,10 @@ The first part of an answer stays in memory, the rest goes to a temporary file t
 the process. What all answers take on the disk is counted in one account. ``TMPDIR`` says where the files are.
 """
 
+import logging
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Condition, RLock
@@ -14,30 +16,40 @@ from typing import Final
 from graph.engine import Cancellation, CancelledError, ResultTooLargeError, SpoolFullError
 from graph.limits import Limits
 
+logger = logging.getLogger(__name__)
+
 IN_MEMORY: Final = 256 * 1024
 BLOCK: Final = 64 * 1024
 
 
 class Account:
-    """The bytes that answers take on the disk, all together."""
+    """The bytes that answers take on the disk, all together; one asker's, but nobody's (""), take half at most."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         # A reader that is dropped gives its bytes back in the middle of anything, in the same thread.
         self._lock = RLock()
         self.taken = 0
+        self._each: Counter[str] = Counter()
 
-    def take(self, size: int) -> None:
+    def take(self, size: int, asker: str = "") -> None:
         """Count some more; raises :class:`SpoolFullError` over the limit."""
         with self._lock:
             if self.taken + size > self._most:
                 raise SpoolFullError(f"answers that wait for slow readers take {self._most} bytes: ask again later")
+            if asker and self._each[asker] + size > self._most // 2:
+                said = f"your answers that wait on the disk take {self._most // 2} bytes"
+                raise SpoolFullError(f"{said}: read them, or ask again later")
             self.taken += size
+            self._each[asker] += size
 
-    def give_back(self, size: int) -> None:
+    def give_back(self, size: int, asker: str = "") -> None:
         """Count some less."""
         with self._lock:
             self.taken -= size
+            self._each[asker] -= size
+            if self._each[asker] <= 0:
+                del self._each[asker]
 
 
 @dataclass(eq=False)
@@ -51,10 +63,13 @@ class _Place:
 class Spool:
     """One answer. ``abandon`` is called, once, if its last reader leaves before the end is written."""
 
-    def __init__(self, limits: Limits, abandon: Callable[[], None], account: Account | None = None) -> None:
+    def __init__(
+        self, limits: Limits, abandon: Callable[[], None], account: Account | None = None, asker: str = ""
+    ) -> None:
         self._limits = limits
         self._abandon = abandon
         self._account = account or Account(limits.spool_bytes)
+        self._asker = asker
         self._change = Condition()
         self._memory = bytearray()
         self._file: int | None = None
@@ -124,7 +139,10 @@ class Spool:
             if not known or self._size > self._limits.cached_answer_bytes:
                 return None
             rest = self._size - len(self._memory)
-            return bytes(self._memory) + (os.pread(self._file, rest, 0) if self._file is not None else b"")
+            try:
+                return bytes(self._memory) + (os.pread(self._file, rest, 0) if self._file is not None else b"")
+            except OSError:
+                return None
 
     def read(self, place: _Place, on_change: Callable[[], None] | None) -> bytes | None:
         """The block that comes next at a place; without ``on_change`` wait for it. Empty at the end."""
@@ -165,13 +183,13 @@ class Spool:
         return os.pread(self._file, min(BLOCK, self._size - position), position - len(self._memory))
 
     def _to_disk(self, block: bytes) -> None:
-        self._account.take(len(block))
+        self._account.take(len(block), self._asker)
         try:
             if self._file is None:
                 self._file = _nameless_file()
             _write_all(self._file, block, self._size - len(self._memory))
         except OSError as error:
-            self._account.give_back(len(block))
+            self._account.give_back(len(block), self._asker)
             raise SpoolFullError(f"the answer cannot wait on the disk: {error.strerror}") from error
 
     def _wake(self) -> list[Callable[[], None]]:
@@ -190,7 +208,7 @@ class Spool:
             return
         if self._file is not None:
             os.close(self._file)
-            self._account.give_back(self._size - len(self._memory))
+            self._account.give_back(self._size - len(self._memory), self._asker)
         self._file, self._memory, self._size = None, bytearray(), 0
 
 
@@ -260,4 +278,7 @@ def _write_all(file: int, block: bytes, position: int) -> None:
 
 def _call(listeners: list[Callable[[], None]]) -> None:
     for listener in listeners:
-        listener()
+        try:
+            listener()
+        except Exception:
+            logger.exception("who listens to an answer has failed")

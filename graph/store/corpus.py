@@ -7,6 +7,7 @@ no blank node that is the sorted lines).
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ from graph.store.snapshots import NoStoreError, WrongKindError, remove_unread
 
 MANIFEST: Final = "build.json"
 KEPT: Final = 2
+_NAME: Final = re.compile(r"store-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def stores(folder: Path) -> list[Path]:
     """The stores of all versions kept: the current one, then the others, the newest first."""
     current = read_manifest(folder).store
-    found = (path for path in folder.glob("store-*") if path.is_dir() and path.suffix != PARTIAL)
+    found = (path for path in folder.glob("store-*") if path.is_dir() and _NAME.fullmatch(path.name))
     return sorted(found, key=lambda path: (path.name != current, -path.stat().st_mtime))
 
 

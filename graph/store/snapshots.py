@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyoxigraph import Store
+
 from graph.store.files import partial
 
 
@@ -40,6 +42,15 @@ def reading(snapshot: Snapshot) -> Iterator[None]:
         if not _is_same(held, snapshot.path):
             raise _gone(snapshot.path)
         yield
+
+
+def prove(snapshot: Snapshot) -> None:
+    """Open the snapshot once, before it takes the place of one that is known to be good; raises NoStoreError."""
+    with reading(snapshot):
+        try:
+            Store.read_only(str(snapshot.path))
+        except (OSError, ValueError, RuntimeError) as error:
+            raise NoStoreError(f"{snapshot.path}: the store cannot be opened: {error}") from error
 
 
 def is_read(store: Path) -> bool:

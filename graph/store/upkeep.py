@@ -27,6 +27,10 @@ class TargetExistsError(ValueError):
     """A backup would be written over something."""
 
 
+class TargetInsideError(ValueError):
+    """A backup would be made inside the store that it is of, which would remove it."""
+
+
 class NoBackupError(ValueError):
     """The folder is no backup, or one of the other kind of store."""
 
@@ -58,10 +62,12 @@ class Held:
 def backup(folder: Path, target: Path) -> Backup:
     """Copy the current version into a new folder (hard links where it can); a server may go on writing meanwhile.
 
-    Raises NoStoreError, TargetExistsError, DamagedStoreError and OSError; then there is no target.
+    Raises NoStoreError, TargetExistsError, TargetInsideError, DamagedStoreError and OSError; there is no target then.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise TargetExistsError(f"{target}: something is there already; name a new folder")
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise TargetInsideError(f"{target}: it lies in the store's own folder, which keeps itself tidy; name another")
     made = partial(target)
     try:
         store, version = _copied(folder, made)

@@ -5,6 +5,7 @@ number; the times at which they were committed are the machine's clock's, and on
 """
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph.limits import Limits
-from graph.store.files import PARTIAL, replace_file, sync
+from graph.store.files import replace_file, sync
 from graph.store.snapshots import NoStoreError, Snapshot, disk_use, remove_unread
 
 MANIFEST: Final = "plain.json"
 FOLDER: Final = "versions"
+_ID: Final = re.compile(r"\d{6,}-[0-9a-f]{16}")
 _DAY: Final = 24 * 60 * 60
 
 
@@ -123,7 +125,7 @@ class Kept:
         sync(self._folder)
         listed = {version.id for version in self.versions}
         for path in sorted(folder.iterdir()):
-            if path.name not in listed and path.suffix != PARTIAL:
+            if path.name not in listed and _ID.fullmatch(path.name):
                 remove_unread(path)
         self.versions = tuple(version for version in self.versions if path_of(self._folder, version).is_dir())
 

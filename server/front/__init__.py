@@ -20,7 +20,7 @@ from typing import Final
 
 from graph.engine import Cancellation, Engine
 from graph.limits import Limits
-from server.asgi import Receive, RefusedError, Scope, Send, Visit, held
+from server.asgi import Receive, RefusedError, Scope, Send, Visit, held, is_host, is_old
 from server.exchange import Exchange, cancellation_of
 from server.faults import fault_of, refusal
 from server.front.behind import Behind, Reply, Wsgi
@@ -104,7 +104,8 @@ class Front:
             return
         started = perf_counter()
         headers = held(scope["headers"])
-        key = key_of(scope, headers) if scope["method"] in ("GET", "HEAD") else None
+        reads = scope["method"] in ("GET", "HEAD")
+        key = key_of(scope, headers) if reads and _names_host(scope, headers) else None
         kept = self._remembered.find(self._version, key) if key else None
         address, name = self._address(scope, headers), self._id(headers)
         if kept:
@@ -133,6 +134,9 @@ class Front:
         cancellation = visit.exchange.cancellation
         self._answering.add(cancellation)
         try:
+            if not _names_host(visit.scope, visit.held):
+                detail = "a request has the header Host once, with the name of this service"
+                raise RefusedError(HTTPStatus.BAD_REQUEST, detail, "malformed", {"Connection": "close"})
             if visit.scope["path"] in self._operation:
                 await self._operation.answer(visit)
             else:
@@ -184,6 +188,15 @@ class Front:
         if visit.scope["path"].startswith(_STATIC):
             exchange.storable, exchange.version, exchange.cache = True, self._version, "miss"
         await self._replies.send(visit, key, reply)
+
+
+def _names_host(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """Whether ``Host`` is there, once, and sane (RFC 9112, 3.2); HTTP/1.0 may do without.
+
+    Granian makes an empty one where there is none.
+    """
+    host = headers.get(b"host", b"")
+    return is_host(host.decode("latin-1")) if host else is_old(scope)
 
 
 async def _fail(visit: Visit, error: Exception) -> None:

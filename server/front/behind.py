@@ -8,10 +8,12 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from http import HTTPStatus
 from typing import IO, Any, Final
 from urllib.parse import quote_from_bytes
 
+from graph.engine import asker
 from server.asgi import Headers, RefusedError, Visit, encoded
 from server.exchange import KEY
 
@@ -45,7 +47,10 @@ class Behind:
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, detail, "busy", {"Retry-After": "1"})
         environ = environ_of(visit, content, length)
         self.calls += 1
-        waiting = asyncio.get_running_loop().run_in_executor(self._threads, call, self._application, environ)
+        context = copy_context()
+        context.run(asker.set, visit.exchange.address)
+        loop = asyncio.get_running_loop()
+        waiting = loop.run_in_executor(self._threads, context.run, call, self._application, environ)
         waiting.add_done_callback(self._called)
         return await waiting
 
@@ -99,11 +104,11 @@ def environ_of(visit: Visit, content: IO[bytes], length: int) -> dict[str, Any]:
 
 
 def _named(held: dict[bytes, bytes]) -> dict[str, str]:
-    """The headers by their WSGI names; one with an underscore could pass for another and is left out."""
+    """The headers by their WSGI names: none with an underscore, which could pass for another, and no empty Host."""
     return {
         _OWN_NAMES.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_"): value.decode("latin-1")
         for name, value in held.items()
-        if name not in _LEFT_OUT and b"_" not in name
+        if name not in _LEFT_OUT and b"_" not in name and (value or name != b"host")
     }
 
 

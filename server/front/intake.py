@@ -57,6 +57,7 @@ class Intake:
             content = Content(file, 0)
             try:
                 if _has_body(visit):
+                    _refuse_encoded(visit)
                     await self._read(visit, receive, content)
                 if content.length <= self._limits.body_bytes:
                     visit.exchange.content = content.digest()
@@ -115,6 +116,15 @@ def _has_body(visit: Visit) -> bool:
         raise RefusedError(HTTPStatus.BAD_REQUEST, "Content-Length is not a number", "malformed", _CLOSE)
     reads = visit.scope["method"] in ("GET", "HEAD")
     return not reads and (length not in (b"", b"0") or b"transfer-encoding" in visit.held)
+
+
+def _refuse_encoded(visit: Visit) -> None:
+    """A body that is compressed would be read as nonsense (RFC 9110, 15.5.16)."""
+    coding = visit.held.get(b"content-encoding", b"identity").decode("latin-1").strip().lower()
+    if coding not in ("", "identity"):
+        detail = f"the body's Content-Encoding is '{coding}': send it as it is"
+        more = {"Accept-Encoding": "identity", **_CLOSE}
+        raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, "refused", more)
 
 
 def _refuse_large(length: int, allowed: int) -> None:

@@ -75,9 +75,12 @@ class Journal:
         if self._lost:
             lost, self._lost = self._lost, 0
             lines.append(json.dumps({"time": self.now(), "level": "warning", "message": f"{lost} lines lost"}))
-        if lines:
-            self._stream.write("\n".join(lines) + "\n")
-            self._stream.flush()
+        try:
+            if lines:
+                self._stream.write("\n".join(lines) + "\n")
+                self._stream.flush()
+        except (OSError, ValueError):  # a full disk, a reader who has gone: there may be room again later
+            self._lost += len(lines)
 
 
 class Records(logging.Handler):

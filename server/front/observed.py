@@ -70,7 +70,8 @@ class Metrics(Collector):
         self._bytes = 0
         self._engine: Any = None
         self._pool: Any = None
-        self._versions: set[str] = set()
+        self._version = ""
+        self._versions = 0
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -136,11 +137,13 @@ class Metrics(Collector):
                 yield GaugeMetricFamily(f"communique_{name}", what, getattr(pool, name))
         counted = {name: getattr(engine, name) for name in ("hits", "misses", "shared") if hasattr(engine, name)}
         yield _counter("engine_cache", "The engine's own cache, by result", ["result"], counted)
-        self._versions.add(engine.version)
+        version = engine.version
+        if version != self._version:
+            self._version, self._versions = version, self._versions + 1
         info = GaugeMetricFamily("communique_version_info", "The current version of the data", labels=["version"])
-        info.add_metric([engine.version], 1)
+        info.add_metric([version], 1)
         yield info
-        yield GaugeMetricFamily("communique_versions_seen", "Versions that were current", len(self._versions))
+        yield GaugeMetricFamily("communique_versions_seen", "Versions that were current", self._versions)
 
 
 def watching(metrics: Metrics, engine: Engine | None, pool: Engine | None) -> Metrics:

@@ -2,12 +2,14 @@
 
 from http import HTTPStatus
 
+from graph.engine import Body
+from graph.engine.spool import Account, Spool
 from graph.limits import Limits
-from server.asgi import Headers, Scope, Send, Visit
+from server.asgi import Headers, Scope, Send, Visit, is_old
 from server.front.behind import Reply
 from server.front.observed import route_of
 from server.front.remembered import Kept, Key, Remembered, matches, unchanged
-from server.front.streaming import send_body, send_bytes
+from server.front.streaming import gather, send_body, send_bytes
 
 _READS = ("GET", "HEAD")
 
@@ -40,6 +42,8 @@ class Replies:
     def __init__(self, remembered: Remembered, limits: Limits) -> None:
         self._remembered = remembered
         self._seconds = limits.stalled_seconds
+        self._limits = limits
+        self._gathering = Account(limits.spool_bytes)
 
     async def send(self, visit: Visit, key: Key | None, reply: Reply) -> None:
         """Send a reply, with the body that a view has left to be streamed; whoever has it already gets 304."""
@@ -55,7 +59,9 @@ class Replies:
             await send_bytes(visit.send, b"" if visit.without_body else body, self._seconds)
             visit.sent = 0 if visit.without_body else len(body)
         else:
-            await send_body(visit, status, _of_unknown_length(headers), streamed, self._seconds, gathered.take)
+            streamed, length = await self._with_length(visit, streamed)
+            known = _of_unknown_length(headers) + length
+            await send_body(visit, status, known, streamed, self._seconds, gathered.take)
             streamed = None
         if key and streamed is None and gathered.body is not None:
             self._keep(visit, key, headers, gathered.body)
@@ -74,6 +80,14 @@ class Replies:
         body = b"" if method == "HEAD" else kept.body
         await send_bytes(send, body, self._seconds)
         return 200, len(body)
+
+    async def _with_length(self, visit: Visit, body: Body) -> tuple[Body, Headers]:
+        """For HTTP/1.0, which cannot tell a body that is broken off from one that ends: all of it, and its length."""
+        if not is_old(visit.scope):
+            return body, []
+        spool = Spool(self._limits, lambda: None, self._gathering)
+        visit.exchange.body, length = await gather(body, spool, visit.exchange.cancellation)
+        return visit.exchange.body, [(b"content-length", str(length).encode())]
 
     def _keep(self, visit: Visit, key: Key, headers: Headers, body: bytes) -> None:
         exchange, path = visit.exchange, visit.scope["path"]

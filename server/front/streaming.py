@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from graph.engine import Body, Cancellation, CancelledError
+from graph.engine.spool import Spool
 from server.asgi import Headers, Receive, Send, Visit
 
 SLICE: Final = 32 * 1024
@@ -44,6 +45,24 @@ class Arriving:
     def _on_change(self) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._changed.set)
+
+
+async def gather(body: Body, spool: Spool, cancellation: Cancellation) -> tuple[Body, int]:
+    """The whole of a body, on the disk, and its length; raises what the body raises, or that there is no room."""
+    reader, length = spool.reader(cancellation), 0
+    arriving = Arriving(body, cancellation)
+    try:
+        while block := await arriving.block():
+            spool.write(block)
+            length += len(block)
+            await asyncio.sleep(0)
+    except BaseException:
+        reader.close()
+        raise
+    finally:
+        spool.finish()
+        body.close()
+    return reader, length
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """What is told of each request: to the metrics, and in one line of the log."""
 
+import json
+
 from server.asgi import Scope, Visit
 from server.front.journal import Journal
 from server.front.observed import Metrics, route_of
@@ -23,7 +25,7 @@ class Teller:
         self._metrics.answered(method, kept.route, status, "hit", "ok", seconds, sent)
         if self._journal:
             self._journal.write(
-                f'{{"time": "{self._journal.now()}", "request_id": "{request_id}", "address": "{address}",'
+                f'{{"time": "{self._journal.now()}", "request_id": "{request_id}", "address": {json.dumps(address)},'
                 f' "method": "{method}", "status": {status}, "bytes": {sent},'
                 f' "milliseconds": {seconds * 1000:.3f}, {kept.told}'
             )

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from pyoxigraph import NamedNode
 
-from graph.cards import card, counted, states
+from graph.cards import card, numbered, states
 from graph.disagreements import differ
 from graph.gaps import Company, Session, ended, gap
 from graph.grounds import grounded
@@ -126,9 +126,10 @@ class Listing:
         for assertion, said in sides.items():
             self._told += map(str, differ(term(subject), term(aspect), NamedNode(assertion[1:-1]), said))
 
-    def document(self, name: str, assertions: int) -> None:
-        """A document, and how many assertions were read from it."""
-        self._told.append(str(counted(term(f"document:{name}"), assertions)))
+    def documents(self, counts: dict[str, int]) -> None:
+        """The documents, and how many assertions were read from each."""
+        for number, name in enumerate(sorted(counts, key=lambda each: expand(f"document:{each}"))):
+            self._told += map(str, numbered(term(f"document:{name}"), number, counts[name]))
 
     def write(self, sink: Sink) -> None:
         """All of it."""

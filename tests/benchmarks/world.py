@@ -81,8 +81,7 @@ class World:
                 listed = []
         self._list(listed)
         write_sayings(self)
-        for document, assertions in self.library.counts.items():
-            self.listing.document(document, assertions)
+        self.listing.documents(self.library.counts)
         self.listing.write(self.sink)
 
     def day(self, n: int) -> date:

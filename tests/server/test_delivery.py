@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from stand_in import Body, Client, Engine, Reply, application, ask, front_on, get
+from test_front import named_host  # noqa: F401 - a fixture for every test
 
 from graph.engine import CancelledError, QueryTimeoutError
 from graph.limits import Limits
@@ -285,3 +286,51 @@ def test_a_client_who_leaves_while_sending_is_forgotten() -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_reading_request_may_have_a_body_which_is_ignored(method: str) -> None:
     assert ask(front_on(Engine()), method, QUERY, {}, b"ignored").status == 200
+
+
+class Old(Client):
+    """A client of HTTP/1.0, to whom a body that is broken off looks like one that ends."""
+
+    async def run(self) -> Reply:
+        self._scope["http_version"] = "1"
+        return await super().run()
+
+
+def test_an_old_client_gets_no_part_of_what_fails_midway() -> None:
+    body = Body(b"first")
+    body.add(b"second", QueryTimeoutError("30 s are over"))
+    front = front_on(Engine(lambda _: body))
+    reply = run(Old(front, "GET", QUERY, {}).run)
+    assert (reply.status, reply.error, b"first" in reply.body) == (504, None, False)
+    assert body.closed
+
+
+def test_an_old_client_gets_a_long_answer_with_its_length() -> None:
+    body = Body(*[BLOCK] * 20, ended=True)
+    front = front_on(Engine(lambda _: body))
+    reply = run(Old(front, "GET", QUERY, {}).run)
+    assert (reply.status, reply.body, reply.ended) == (200, BLOCK * 20, True)
+    assert reply.headers["content-length"] == str(len(BLOCK) * 20)
+    assert body.closed
+    assert front._replies._gathering.taken == 0
+
+
+def test_what_waits_for_old_clients_is_bounded() -> None:
+    front = front_on(Engine(lambda _: Body(*[BLOCK] * 20, ended=True)), Limits(spool_bytes=500_000))
+    assert run(Old(front, "GET", QUERY, {}).run).status == 503
+    assert front._replies._gathering.taken == 0
+
+
+def test_an_old_client_who_leaves_leaves_nothing_behind() -> None:
+    body = Body(*[BLOCK] * 20)
+
+    async def steps() -> Reply:
+        client = Old(front, "GET", QUERY, {})
+        task = asyncio.create_task(client.run())
+        await until(lambda: body.taken == 20)
+        client.leave()
+        return await task
+
+    front = front_on(Engine(lambda _: body))
+    assert run(steps).status == 503
+    assert (body.closed, front._replies._gathering.taken) == (True, 0)

@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 import pytest
+import stand_in
 from flask import Response, request
 from stand_in import Body, Client, Engine, Reply, application, ask, front_on, get
 
@@ -18,6 +19,7 @@ from graph.engine import (
     QuerySyntaxError,
     QueryTimeoutError,
     ResultTooLargeError,
+    asker,
 )
 from graph.engine.cached import Cached
 from graph.engine.spool import Spool
@@ -30,6 +32,17 @@ from server.front import Front
 from server.front.remembered import matches
 
 QUERY = "/sparql?query=a"
+
+
+@pytest.fixture(autouse=True)
+def named_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request of the stand-in client names a host, unless it names another."""
+    plain = stand_in.scope_of
+
+    def scope_of(method: str, target: str, headers: dict[str, str], client: str = "192.0.2.1") -> dict[str, Any]:
+        return plain(method, target, {"host": "localhost", **headers}, client)
+
+    monkeypatch.setattr(stand_in, "scope_of", scope_of)
 
 
 @pytest.fixture
@@ -361,3 +374,32 @@ def test_a_header_cannot_pass_for_another(engine: Engine) -> None:
     front = Front(app, engine)
     assert ask(front, "GET", "/seen", {"x-thing": "sent"}).body == b"sent"
     assert ask(front, "GET", "/seen", {"x_thing": "sent"}).body == b"nothing"
+
+
+@pytest.mark.parametrize("host", ["", "a/b", "a b", "x, x", "a@b", "a:b", "a?b", "[", "é"])
+def test_a_host_that_is_none_is_refused(front: Front, engine: Engine, host: str) -> None:
+    for _ in range(2):
+        reply = get(front, QUERY, host=host)
+        assert (reply.status, "Host" in json.loads(reply.body)["detail"]) == (400, True)
+    assert engine.asked == []
+
+
+@pytest.mark.parametrize("host", ["example.org", "example.org:8080", "127.0.0.1:1", "[::1]:80", "xn--d1.example"])
+def test_a_host_that_is_one_is_taken(front: Front, host: str) -> None:
+    assert get(front, QUERY, host=host).status == 200
+
+
+@pytest.mark.parametrize(("target", "method"), [("/sparql", "POST"), ("/update", "POST"), ("/graphs", "PUT")])
+def test_a_compressed_body_is_refused(front: Front, engine: Engine, target: str, method: str) -> None:
+    reply = ask(front, method, target, {"content-encoding": "gzip"}, b"x")
+    assert (reply.status, reply.headers["accept-encoding"]) == (415, "identity")
+    assert engine.asked == []
+    good = {"content-encoding": "Identity", "authorization": "Bearer good"}
+    assert ask(front, method, target, good, b"x").status == 200
+
+
+def test_the_engine_knows_who_asks(front: Front, engine: Engine) -> None:
+    engine.give = lambda _: Body(whole=asker.get().encode())
+    for address in ("192.0.2.7", "192.0.2.8"):
+        assert ask(front, "GET", f"/sparql?query={address}", address=address).body == address.encode()
+    assert asker.get() == ""

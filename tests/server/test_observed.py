@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
 from stand_in import Body, Engine, ask, front_on, get
+from test_front import named_host  # noqa: F401 - a fixture for every test
 
 from graph.limits import Limits
 from server.front import Front
@@ -68,6 +69,7 @@ def test_the_engine_is_told_of() -> None:
     found = samples(front)
     assert found[f'communique_version_info{{"version": "{engine.version}"}}'] == 1
     assert found["communique_versions_seen{}"] == 2
+    assert "1" * 64 not in repr(vars(front.metrics))
 
 
 def test_writes_are_counted() -> None:
@@ -148,6 +150,12 @@ def test_a_request_cannot_write_a_line_of_its_own(lines: Any) -> None:
     assert [line["path"] for line in found[:2]] == [f"/id/{evil}"] * 2
 
 
+def test_an_address_cannot_write_into_a_line(lines: Any) -> None:
+    for _ in range(2):
+        ask(lines.front, "GET", QUERY, address='x", "forged": "1')
+    assert [line["address"] for line in lines()] == ['x", "forged": "1'] * 2
+
+
 def test_no_token_and_no_parameter_is_written(lines: Any) -> None:
     front = lines.front
     ask(front, "POST", "/update?token=cq_secret-token", {"authorization": SECRET}, b"cq_secret-token")
@@ -209,6 +217,32 @@ def test_a_log_that_nobody_reads_holds_up_nobody(monkeypatch: pytest.MonkeyPatch
     assert '"0"' in stream.getvalue()
 
 
+class Full(io.StringIO):
+    """A disk that is full for a while."""
+
+    full = True
+
+    def write(self, text: str) -> int:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        return super().write(text)
+
+
+def test_a_log_that_cannot_be_written_is_tried_again() -> None:
+    stream = Full()
+    journal = Journal(stream)
+    journal.write('"lost"')
+    deadline = time.monotonic() + 20
+    while not journal._lost and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert journal._thread.is_alive()
+    stream.full = False
+    journal.write('"written"')
+    journal.close()
+    assert '"written"' in stream.getvalue()
+    assert "1 lines lost" in stream.getvalue()
+
+
 def test_python_s_own_log_stands_in_it() -> None:
     stream = io.StringIO()
     journal = Journal(stream)
@@ -224,11 +258,11 @@ def test_limits_are_shown_with_their_values_and_reasons(tmp_path: Path) -> None:
     found = runner.invoke(limits_command, ["--format", "json"], env={"COMMUNIQUE_QUERY_SECONDS": "7.5"})
     rows = {row["limit"]: row for row in json.loads(found.output)}
     assert len(rows) == len(Limits.__dataclass_fields__)
-    row = rows["query-seconds"]
+    row = rows["query_seconds"]
     assert (row["value"], row["default"], row["unit"]) == ("7.5", "30", "seconds")
     assert row["setting"] == "COMMUNIQUE_QUERY_SECONDS"
     assert all(row["reason"] for row in rows.values())
-    assert "query-seconds" in runner.invoke(limits_command).output
+    assert "query_seconds" in runner.invoke(limits_command).output
     wrong = runner.invoke(limits_command, env={"COMMUNIQUE_QUERY_SECONDS": "long"})
     assert wrong.exit_code == 1
     assert "COMMUNIQUE_QUERY_SECONDS is 'long'" in wrong.output

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stand_in import Engine, ask, front_on, get
+from test_front import named_host  # noqa: F401 - a fixture for every test
 
 from graph.limits import Limits
 from server.front import Front
@@ -90,6 +91,7 @@ def test_a_clock_that_is_set_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
         ("::ffff:192.0.2.7", "192.0.2.7"),
         ("", ""),
         ("unix", "unix"),
+        ("2001:db8:1:2::9%eth0", "2001:db8:1:2::/64"),
     ],
 )
 def test_who_counts_as_one_asker(address: str, shared: str) -> None:
@@ -104,6 +106,7 @@ def test_who_counts_as_one_asker(address: str, shared: str) -> None:
         ("10.0.0.1", "", "10.0.0.1"),
         ("10.0.0.1", "192.0.2.1, nonsense", "10.0.0.1"),
         ("10.0.0.1", "::ffff:192.0.2.1", "192.0.2.1"),
+        ("10.0.0.1", '2001:db8::1%x"}', "2001:db8::1"),
         ("198.51.100.1", "192.0.2.1", "198.51.100.1"),
         ("10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"),
     ],

@@ -1,8 +1,10 @@
 """The server that really runs: clients who leave, bodies that fail midway, and its end."""
 
+import asyncio
 import json
 import os
 import queue
+import resource
 import shutil
 import signal
 import socket
@@ -24,6 +26,8 @@ from test_engine import DEEP, HIDDEN
 
 from graph.build import SOURCES, build, default_authority, default_corpus, default_documents, inputs_hash
 from graph.store import write
+from server import serving
+from server.front import Front
 
 DEADLINE = 20
 SLOW_CLIENTS = 300
@@ -157,6 +161,69 @@ def test_a_body_that_fails_midway_is_broken_off(server: Server) -> None:
     assert b"transfer-encoding: chunked" in received.lower()
     assert not received.endswith(b"0\r\n\r\n")
     server.wait_for("closed broken")
+
+
+def received_by(server: Server, head: str) -> bytes:
+    """All that comes back for a request."""
+    with server.connect() as connection:
+        connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n\r\n")
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def test_an_old_client_never_gets_a_part_for_the_whole(server: Server) -> None:
+    target = "/sparql?" + urlencode({"query": "SELECT ('midway' AS ?x) {} #old"})
+    received = received_by(server, f"GET {target} HTTP/1.0\nAccept: text/csv")
+    assert received.split()[1] == b"500"
+    server.wait_for("closed old")
+    values = " ".join(map(str, range(1000)))
+    target = "/sparql?" + urlencode({"query": f"SELECT * {{ VALUES ?x {{ {values} }} VALUES ?y {{ {values} }} }}"})
+    head, _, body = received_by(server, f"GET {target} HTTP/1.0\nAccept: text/csv").partition(b"\r\n\r\n")
+    assert b"content-length: %d\r\n" % len(body) in head.lower() + b"\r\n"
+    assert body.count(b"\n") == 1_000_001
+
+
+def test_an_old_client_is_told_of_an_answer_that_is_too_large(small_store: Path) -> None:
+    with Server(small_store, result_bytes=100_000) as server:
+        target = "/sparql?" + urlencode({"query": ENDLESS_BODY + "old"})
+        assert received_by(server, f"GET {target} HTTP/1.0\nAccept: text/csv").split()[1] == b"507"
+
+
+@pytest.mark.parametrize("hosts", ["", "\nHost: a\nHost: b", "\nHost: a/b", "\nHost:"])
+def test_a_request_names_its_host_once(server: Server, hosts: str) -> None:
+    received = received_by(server, f"GET /queries.json HTTP/1.1{hosts}\nConnection: close")
+    assert received.split()[1] == b"400"
+
+
+def test_an_old_client_need_not_name_the_host(server: Server) -> None:
+    assert received_by(server, "GET /healthz HTTP/1.0").split()[1] == b"200"
+    target = "/sparql?" + urlencode({"query": "SELECT (<x> AS ?x) {}"})
+    assert b"http://127.0.0.1" in received_by(server, f"GET {target} HTTP/1.0\nAccept: text/csv")
+
+
+class Ending:
+    """A server that listens for a moment, and ends."""
+
+    def __init__(self, address: str, port: int) -> None:
+        self._at = address, port
+
+    async def serve(self) -> None:
+        async with await asyncio.start_server(lambda _, writer: writer.close(), *self._at):
+            await asyncio.sleep(0.3)
+
+
+def test_it_fails_if_its_server_ends_and_may_open_many_files(
+    small_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "listener", lambda _, address, port, __: Ending(address, port))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1000), hard))
+    front = Front(lambda *_: [])
+    try:
+        with pytest.raises(serving.ServerEndedError, match="by itself"):
+            serving.serve(front, "127.0.0.1", 0, lambda _: None)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_client_library_sees_the_failure(server: Server) -> None:

@@ -1,6 +1,7 @@
 """``/sparql`` by the SPARQL 1.1 Protocol: requests, formats, faults."""
 
 import json
+import time
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
@@ -33,6 +34,8 @@ def test_get_answers_in_json_by_default(client: FlaskClient) -> None:
     [
         ("*/*", JSON),
         ("", JSON),
+        ("text/csv;q=2, */*;q=nan", JSON),
+        ("nonsense;q=x", JSON),
         ("application/json", JSON),
         ("application/sparql-results+xml", "application/sparql-results+xml"),
         ("text/csv", "text/csv; charset=utf-8"),
@@ -268,3 +271,39 @@ def test_a_file_has_a_sensible_name(client: FlaskClient) -> None:
 
 def test_json_is_json(client: FlaskClient) -> None:
     assert json.loads(get(client, ONE).data)["head"]["vars"] == ["x"]
+
+
+def long(doublings: int) -> str:
+    """An expression for a literal of ten characters, doubled so often."""
+    query = "BIND('0123456789' AS ?x0) "
+    for number in range(doublings):
+        query += f"BIND(CONCAT(?x{number}, ?x{number}) AS ?x{number + 1}) "
+    return query
+
+
+@pytest.mark.parametrize("form", ["SELECT ?x22", "CONSTRUCT { <http://s/> <http://p/> ?x22 }"])
+def test_a_long_literal_makes_no_long_page(client: FlaskClient, form: str) -> None:
+    began = time.monotonic()
+    page = get(client, f"{form} WHERE {{ {long(22)} }}", BROWSER)
+    assert time.monotonic() - began < 5
+    assert page.status_code == 200
+    assert "cut after 10000 characters" in page.text
+    assert "0123456789" * 900 in page.text
+    assert len(page.text) < 40_000
+    assert 'href="#format"' in page.text
+
+
+def test_many_long_values_are_cut_on_the_page(client: FlaskClient) -> None:
+    page = get(client, f"SELECT ?x11 {{ {long(11)} VALUES ?n {{ {' '.join(map(str, range(900)))} }} }}", BROWSER).text
+    assert "These are the first" in page
+    assert len(page) < 3_000_000
+    few = get(client, f"SELECT (STRLEN(?x11) AS ?n) {{ {long(11)} }}", BROWSER).text
+    assert "20480" in few
+    assert "cut" not in few
+
+
+@pytest.mark.parametrize("host", ["a/b", "a b", "x, x", ""])
+def test_a_host_that_is_none_names_nothing(client: FlaskClient, host: str) -> None:
+    query = f"/sparql?{urlencode({'query': 'SELECT (<x> AS ?x) {}'})}"
+    response = client.get(query, headers={"Host": host})
+    assert (response.status_code, "Host" in response.json["detail"]) == (400, True)

@@ -28,6 +28,7 @@ from graph.engine import (
     ServiceRefusedError,
     SpoolFullError,
     UnwritableError,
+    asker,
 )
 from graph.engine.answers import Answers
 from graph.engine.spool import Account, Spool
@@ -70,7 +71,9 @@ class Pool(Answers):
         self._limits = limits
         self._tell = tell or _nobody
         self._account = Account(limits.spool_bytes)
-        self._line: Line[Seat] = Line(limits.waiting, limits.waiting_seconds)
+        count = limits.workers or max(_LEAST_WORKERS, 2 * (os.cpu_count() or 1))
+        # One is kept from each asker, for the others.
+        self._line: Line[Seat] = Line(limits.waiting, limits.waiting_seconds, max(1, count - 1))
         self._switching = Lock()
         self._held = ExitStack()
         self._held.enter_context(reading(snapshot))
@@ -79,7 +82,6 @@ class Pool(Answers):
         self._stale = Event()
         self._closed = False
         self._seats: list[Seat] = []
-        count = limits.workers or max(_LEAST_WORKERS, 2 * (os.cpu_count() or 1))
         self._seats = [Seat(limits, self) for _ in range(count)]
         Thread(target=self._refresh, name="refresh", daemon=True).start()
 
@@ -95,8 +97,9 @@ class Pool(Answers):
 
     @property
     def ready(self) -> bool:
-        """Whether a worker has been started, and workers can be started now."""
-        return self._begun and not self._closed and not self._line.closed
+        """Whether a worker has been started, one is there or being started, and workers can be started now."""
+        open_now = self._begun and not self._closed and not self._line.closed
+        return open_now and any(seat.up or seat.starting for seat in self._seats)
 
     @property
     def workers(self) -> int:
@@ -171,24 +174,42 @@ class Pool(Answers):
         """Take a seat out of the line, if it is free."""
         return self._line.remove(seat)
 
-    def failed(self, reason: str) -> None:
+    def has(self, seat: Seat) -> bool:
+        """Whether a seat is in the line, free."""
+        return self._line.has(seat)
+
+    def failed(self, seat: Seat) -> None:
         """A worker could not be started: if none can be, queries are refused until one is."""
-        if self._seats and all(seat.failing for seat in self._seats):
-            self._line.close(f"no worker can be started: {reason}")
+        self._line.forget(seat)
+        if self._seats and all(each.failing for each in self._seats):
+            self._line.close("no worker can be started at present")
 
     def _answer(
         self, message: dict[str, Any], query: bytes, cancellation: Cancellation, started: float
     ) -> tuple[Body, str]:
         seat, run, snapshot, block, more = self._first(message, query, cancellation)
-        if not more:
+        if more:
+            return self._spooled(seat, run, block, cancellation, started), snapshot.version
+        seat.release(run)
+        self._ended(started, None)
+        return Whole(block, cancellation), snapshot.version
+
+    def _spooled(self, seat: Seat, run: Run, block: bytes, cancellation: Cancellation, started: float) -> Body:
+        """The body of an answer that has begun; the seat brings the rest, or is given back with an error."""
+        spool = body = None
+        try:
+            spool = Spool(self._limits, run.stop, self._account, asker.get())
+            body = spool.reader(cancellation)
+            spool.write(block)
+            seat.drain(run, spool, lambda error: self._ended(started, error))
+        except BaseException as error:
+            run.stop()
             seat.release(run)
-            self._ended(started, None)
-            return Whole(block, cancellation), snapshot.version
-        spool = Spool(self._limits, run.stop, self._account)
-        spool.write(block)
-        body = spool.reader(cancellation)
-        seat.drain(run, spool, lambda error: self._ended(started, error))
-        return body, snapshot.version
+            if spool and body:
+                spool.finish(error)
+                body.close()
+            raise
+        return body
 
     def _first(
         self, message: dict[str, Any], query: bytes, cancellation: Cancellation
@@ -203,7 +224,7 @@ class Pool(Answers):
                 return seat, run, snapshot, *run.block()
             except ChildGoneError as error:
                 gone = error
-                seat.release(None)
+                seat.release(run)
             except BaseException:
                 if run:
                     run.stop()
@@ -213,7 +234,7 @@ class Pool(Answers):
 
     def _living(self, cancellation: Cancellation) -> Seat:
         while True:
-            seat = self._line.take(cancellation)
+            seat = self._line.take(cancellation, asker.get())
             if seat.up:
                 return seat
             seat.release(None)
@@ -226,15 +247,7 @@ class Pool(Answers):
             time.sleep(_SECONDS_BEFORE_REFRESH)
             for seat in self._seats:
                 if seat.outdated and not self._closed and self._line.remove(seat):
-                    self._refresh_one(seat)
-
-    def _refresh_one(self, seat: Seat) -> None:
-        try:
-            seat.refresh()
-        except ChildGoneError:
-            seat.release(None)
-        else:
-            self.free(seat)
+                    seat.renew()
 
     def _ended(self, started: float, error: Exception | None) -> None:
         outcome = "ok" if error is None else OUTCOMES.get(type(error), "evaluation")

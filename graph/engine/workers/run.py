@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 # After so long a query is a heavy one: it gets what processor time the light ones leave.
 SECONDS_TO_TIRE: Final = 0.5
 _NICENESS: Final = 10
+_SECONDS_OF_GRACE: Final = 5.0
 
 
 class Run:
@@ -44,6 +45,12 @@ class Run:
     def spent(self) -> bool:
         """Whether its worker is of no further use: killed, ended, or to be started afresh (its niceness stays)."""
         return self.tired or self._stopped is not None or self._child.returncode is not None
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, was stopped, or should have been: nobody who looks after it lets it run so long."""
+        late = time.monotonic() - self._started > self._limits.query_seconds + _SECONDS_OF_GRACE
+        return self._ended or self._stopped is not None or late
 
     def block(self) -> tuple[bytes, bool]:
         """The next block, and whether more follow.
