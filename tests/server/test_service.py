@@ -71,8 +71,12 @@ def test_a_version_that_cannot_be_opened_does_not_take_the_place_of_a_good_one(t
 
 
 def test_a_plain_store_is_made_and_not_written_without_leave(tmp_path: Path) -> None:
-    with Served("--plain", str(tmp_path / "new")) as served:
+    with Served("--plain", str(tmp_path / "new"), "--public-url", "https://data.example.org/") as served:
         until(lambda: served.ready()["ready"])
+        assert "A SPARQL store" in served.client.get("", headers={"Accept": "text/html"}).text
+        described = served.client.get("sparql", headers={"Accept": "text/turtle"}).text
+        assert "<https://data.example.org/sparql>" in described
+        assert str(served.client.base_url) not in described
         counted = served.client.get("sparql", params={"query": "ASK { ?s ?p ?o }"}, headers={"Accept": "text/csv"})
         assert counted.text.strip() == "false"
         refused = served.client.post("update", data={"update": "INSERT DATA { <a:b> <a:c> 1 }"})
@@ -88,6 +92,7 @@ def test_a_plain_store_is_made_and_not_written_without_leave(tmp_path: Path) -> 
         (("--plain", "x", "--allow-updates"), "does not go with --read-only"),
         (("--default-graph", "http://g/"), "is for --engine"),
         (("--query-seconds", "0"), "at least"),
+        (("--public-url", "https://data.example.org/path"), "and no path"),
         (("--allow-service", "file:///etc/passwd"), "cannot be allowed"),
     ],
 )
