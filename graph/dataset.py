@@ -36,7 +36,7 @@ from graph.nodes import Names, document_nodes
 TYPE = term("rdf:type")
 Term = NamedNode | BlankNode | Literal | Triple
 STATED_IN = cq("statedIn")
-ONTOLOGY_FILES = ("diplomacy.ttl", "evidence.ttl", "alignments.ttl", "admission.ttl")
+ONTOLOGY_FILES = ("diplomacy.ttl", "evidence.ttl", "reasoning.ttl", "alignments.ttl", "admission.ttl")
 _PREF_LABEL = term("skos:prefLabel")
 
 

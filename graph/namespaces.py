@@ -14,12 +14,13 @@ BASE: Final = "https://w3id.org/communique/"
 VOCABULARY: Final = BASE + "vocab#"
 RESOURCES: Final = BASE + "id/"
 GRAPHS: Final = BASE + "graph/"
+FUNCTIONS: Final = BASE + "function#"
 
 KINDS: Final = (
-    "agreement", "assertion", "call", "change", "claim", "deployment", "dispute", "document", "encounter", "event",
-    "format", "group", "incumbency", "meeting", "name", "office", "organisation", "participation",
-    "passage", "person", "place", "postkind", "proposal", "series", "slot", "state", "statement",
-    "system", "territory", "topic", "visit", "voice",
+    "account", "agreement", "assertion", "call", "candidate", "change", "claim", "coverage", "deployment", "dispute",
+    "document", "encounter", "event", "format", "gap", "group", "incumbency", "meeting", "name", "office",
+    "organisation", "participation", "passage", "person", "place", "postkind", "proposal", "series", "slot", "state",
+    "statement", "system", "tenure", "territory", "topic", "vacancy", "visit", "voice",
 )  # fmt: skip
 
 STANDARD: Final = {
@@ -46,6 +47,7 @@ STANDARD: Final = {
 
 PREFIXES: Final[dict[str, str]] = {
     "cq": VOCABULARY,
+    "cqf": FUNCTIONS,
     "a": RESOURCES + "assertion/",
     **{kind: f"{RESOURCES}{kind}/" for kind in KINDS if kind != "assertion"},
     **STANDARD,
