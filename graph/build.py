@@ -18,11 +18,11 @@ from pathlib import Path
 from graph.anchors import locks
 from graph.assertions import CorpusFile, read_corpus
 from graph.dataset import Dataset, assemble, read_authority, read_ontology
-from graph.index import index
-from graph.namespaces import expand, shorten
-from graph.outer_bounds import outer_bounds
-from graph.rules import entail
+from graph.derivation import derive
+from graph.namespaces import cq, expand, shorten
 from graph.store import Manifest, NoStoreError, read_manifest, write, writer
+from graph.store.corpus import recorded_versions
+from graph.store.history import latest, refuse_earlier
 from graph.validation import EmptySlot, empty_slots, validate_assertion_graphs, validate_merged
 
 Progress = Callable[[str, int, int], None]
@@ -74,26 +74,41 @@ def _folder(name: str) -> Path:
     return Path(str(files("graph").joinpath(name)))
 
 
-def build(
+def build(  # noqa: PLR0917
     out: Path,
     documents: Path | None = None,
     corpus: Path | None = None,
     authority: Path | None = None,
     progress: Progress | None = None,
+    recorded: str | None = None,
 ) -> BuildReport:
-    """Builds into a folder; with the folder of texts, every quote is checked against them."""
+    """Builds into a folder; with the folder of texts, every quote is checked against them.
+
+    ``recorded`` is the time at which the version counts as recorded, a day or a time: by default the latest day on
+    which a document of the corpus was, but not before the last version. Raises RecordingTimeError.
+    """
     started = time.monotonic()
     sources = corpus or default_corpus(), authority or default_authority()
     steps = _Steps(progress)
     with writer(out):
+        former = recorded_versions(out)
+        if recorded:
+            refuse_earlier(former, recorded)
         inputs = inputs_hash(documents, *sources)
         dataset = _dataset(steps, documents, *sources)
         steps.next()
         counts = _counts(dataset)
-        manifest = write(out, dataset.quads(), inputs, counts, _recorded(documents, corpus, authority))
+        told = recorded or latest([_last_recorded(dataset), *(each.time for each in former[-1:])])
+        manifest = write(out, dataset.quads(), inputs, counts, _recorded(documents, corpus, authority), told)
     steps.next()
     seats = tuple(empty_slots(dataset.merged()))
     return BuildReport(manifest.version, counts, documents is not None, time.monotonic() - started, seats)
+
+
+def _last_recorded(dataset: Dataset) -> str:
+    """The latest day on which a document was recorded; '' where there is none."""
+    days = (t.object for t in dataset.provenance if t.predicate == cq("recordedOn"))
+    return max((getattr(day, "value", "") for day in days), default="")
 
 
 def _recorded(*folders: Path | None) -> dict[str, str | None]:
@@ -136,8 +151,7 @@ def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Pat
     said = {name.value: graph for name, graph in dataset.assertions.items()}
     validate_assertion_graphs(said, _places(held))
     steps.next()
-    dataset.entailed = entail(dataset.premises()) | outer_bounds(dataset)
-    dataset.index = index(dataset)
+    derive(dataset)
     steps.next()
     validate_merged(dataset.merged(), _places(held))
     return dataset

@@ -16,6 +16,9 @@ Where it can, it finds first what stands on the page asked for and then what is 
 UNDEF, and an inner ``LIMIT 1000000000``, become the number of rows up to the end of the page. An inner
 ``LIMIT 999999`` tells Oxigraph to begin there: for a property of anything it expects a million triples, and it begins
 with the least.
+
+A head may say ``#+ computed: connection``: the answer is worked out by a program (:mod:`graph.saved_query` knows
+which), and the SPARQL selects what it is worked out from.
 """
 
 import re
@@ -35,6 +38,7 @@ ROW: Final = re.compile(
 PAGE_END: Final = "?pageEnd"
 PAGE_LIMIT: Final = re.compile(r"LIMIT 1000000000\b")
 PLAIN_TYPES: Final = {"date": "a date such as 2017-03-20", "integer": "a whole number such as 10"}
+COMPUTED: Final = ("connection",)
 COLUMN_TYPES: Final = ("iri", "date", "integer", "text", "value")
 READINGS: Final = ("day", "first", "last")
 
@@ -79,7 +83,10 @@ class Column:
 
 @dataclass(frozen=True)
 class SavedQuery:
-    """A question with a name: what it takes, what it gives, and the SPARQL that answers it."""
+    """A question with a name: what it takes, what it gives, and the SPARQL that answers it.
+
+    ``computed`` names the program that answers it in the place of the SPARQL; empty where none does.
+    """
 
     name: str
     title: str
@@ -88,6 +95,9 @@ class SavedQuery:
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     text: str
+    plain: str
+    """The same without the index, by which its rows are explained: what they rest on is no look-up."""
+    computed: str = ""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -106,8 +116,13 @@ class SavedQuery:
 @cache
 def _catalogue() -> Mapping[str, SavedQuery]:
     found = sorted(file.name for file in files("queries").iterdir() if file.name.endswith(".rq"))
-    texts = {name.removesuffix(".rq"): files("queries").joinpath(name).read_text(encoding="utf-8") for name in found}
-    return {name: saved_query(name, text) for name, text in texts.items()}
+    return {name.removesuffix(".rq"): _read(name) for name in found}
+
+
+def _read(name: str) -> SavedQuery:
+    folder, plain = files("queries"), files("queries").joinpath("plain", name)
+    text = plain.read_text(encoding="utf-8") if plain.is_file() else None
+    return saved_query(name.removesuffix(".rq"), folder.joinpath(name).read_text(encoding="utf-8"), text)
 
 
 def catalogue() -> dict[str, SavedQuery]:
@@ -115,10 +130,13 @@ def catalogue() -> dict[str, SavedQuery]:
     return dict(_catalogue())
 
 
-def saved_query(name: str, text: str) -> SavedQuery:
-    """The saved query of a file's name and text; raises :class:`HeadError`."""
+def saved_query(name: str, text: str, plain: str | None = None) -> SavedQuery:
+    """The saved query of a file's name and text, and of its plain form if it has another; raises HeadError."""
     head = read_head(text, name)
-    _require_keys(name, head, _KEYS | {"not-on"}, _KEYS)
+    _require_keys(name, head, _KEYS | {"not-on", "computed"}, _KEYS)
+    computed = str(head.get("computed", ""))
+    if computed and computed not in COMPUTED:
+        raise HeadError(f"{name}: nothing computes '{computed}'; there is: {', '.join(COMPUTED)}")
     parameters = tuple(_parameter(name, item) for item in head["parameters"] or ())
     query = SavedQuery(
         name=name,
@@ -128,6 +146,8 @@ def saved_query(name: str, text: str) -> SavedQuery:
         parameters=parameters,
         columns=tuple(_column(name, item) for item in head["columns"].items()),
         text=text,
+        plain=plain or text,
+        computed=computed,
     )
     _require_rows(query)
     return query

@@ -104,6 +104,7 @@ class Meeting(_Occurrence):
     in_format: FormatRef | None = Field(default=None, alias="in format")
     in_series: SeriesRef | None = Field(default=None, alias="in series")
     during: EventRef | None = None
+    different_from: some(identified("meeting")) | None = Field(default=None, alias="different from")  # type: ignore[valid-type]
 
 
 class Visit(_Occurrence):
@@ -256,9 +257,22 @@ class Incumbency(Strict):
     on: Edtf | None = None
 
 
+class Coverage(Strict):
+    """How fully the words tell of the meetings of some states with each other, over a period."""
+
+    type: Literal["Coverage"]
+    id: identified("coverage")  # type: ignore[valid-type]
+    label: str | None = None
+    states: list[identified("state")] = Field(min_length=2, alias="covers states")  # type: ignore[valid-type]
+    in_format: FormatRef | None = Field(default=None, alias="covers format")
+    series: SeriesRef | None = Field(default=None, alias="covers series")
+    on: Edtf
+    completeness: Literal["Complete", "Selective"]
+
+
 Node = Annotated[
     Meeting | Visit | Call | Event | Founding | Organisation | FormatChange | Statement | Proposal | Deployment
-    | Agreement | TerritorialClaim | Name | Incumbency,
+    | Agreement | TerritorialClaim | Name | Incumbency | Coverage,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -269,30 +283,17 @@ def references(node: Strict) -> Iterable[str]:
         yield from _mentions(name, value)
 
 
-_TEXTS = {
-    "label",
-    "summary",
-    "basis",
-    "name_used",
-    "because",
-    "purpose",
-    "form",
-    "language",
-    "on",
-    "status",
-    "lasting",
-    "stance",
-}
+_TEXTS = frozenset((
+    "label", "summary", "basis", "name_used", "because", "purpose", "form", "language", "on", "status", "lasting",
+    "stance", "completeness", "becomes", "count",
+))  # fmt: skip
 
 
 def _mentions(name: str, value: Any) -> Iterable[str]:
-    if name in _TEXTS | {"becomes", "count"}:
+    if name in _TEXTS:
         return
     for item in _as_list(value):
         if isinstance(item, dict):
             yield from (found for key, inner in item.items() for found in _mentions(key, inner))
         elif isinstance(item, str):
             yield item
-
-
-__all__ = ["AssertionRef", "Edtf", "Node", "Person", "Strict", "identified", "references", "some"]

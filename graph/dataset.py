@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from graph.accounts import accounts
 from graph.admission import ADMITTED, PREMISE, STATEMENT_ONLY, admission_of
 from graph.anchors import Lock
 from graph.assertions import CorpusFile, mentioned
@@ -26,6 +27,7 @@ from graph.namespaces import (
     GRAPH_MERGED,
     GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
+    PREFIXES,
     cq,
     expand,
     shorten,
@@ -38,6 +40,9 @@ Term = NamedNode | BlankNode | Literal | Triple
 STATED_IN = cq("statedIn")
 ONTOLOGY_FILES = ("diplomacy.ttl", "evidence.ttl", "reasoning.ttl", "alignments.ttl", "admission.ttl")
 _PREF_LABEL = term("skos:prefLabel")
+_AXIOMS = frozenset(
+    term(name) for name in ("rdf:type", "rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range")
+)
 
 
 class TurtleError(ValueError):
@@ -69,9 +74,11 @@ class Dataset:
     index: set[Triple] = field(default_factory=set)
 
     def premises(self) -> set[Triple]:
-        """What rules may build on: the authority file, and assertions that the admission table calls premises."""
+        """What rules may build on: authority file, axioms, accounts, and assertions granted to be premises."""
         granted = (graph for name, graph in self.assertions.items() if self.admitted[name] == PREMISE)
-        return self.authority.union(*granted)
+        axioms = (t for t in self.ontology if t.predicate in _AXIOMS)
+        told = (t for t in self.provenance if _iri(t).startswith(PREFIXES["account"]))
+        return self.authority.union(axioms, told, *granted)
 
     def granted(self) -> dict[NamedNode, set[Triple]]:
         """What of each assertion's graph is admitted."""
@@ -162,6 +169,7 @@ def assemble(corpus: Iterable[tuple[CorpusFile, Lock]], authority: set[Triple], 
     held = list(corpus)
     for file, lock in held:
         _add(dataset, file, lock, names)
+    dataset.provenance |= accounts(dataset.assertions, dataset.admitted, dataset.provenance)
     _check_mentions([file for file, _ in held], dataset)
     _check_types(dataset)
     _check_blank_nodes(dataset)

@@ -19,11 +19,13 @@ offices        ``schema:about org:Post``    what shows somebody in an office
 planned        ``schema:eventStatus``       what was announced by then and not yet over
 pair           ``schema:participant``       meetings at which two states were both represented (whenever)
 company        ``schema:contributor``       the same, and changes, also by between whom the series is
+vacancies      ``schema:about``             vacant slots of held meetings (``cq:Vacancy``), by the dates of these
+vacancies      ``CAPACITY``                 the same, of a format or series
 =============  ===========================  ===============================================================
 
 Besides, what a list of meetings shows of each (:mod:`graph.cards`), the days from one meeting of a format and company
-to the next (:mod:`graph.gaps`), the assertions from which an encounter follows (:mod:`graph.grounds`), and those that
-disagree (:mod:`graph.disagreements`).
+to the next (:mod:`graph.gaps`), the assertions from which an encounter follows (:mod:`graph.grounds`), what of a held
+meeting no premise says (:mod:`graph.doubts`), and the assertions that disagree (:mod:`graph.disagreements`).
 """
 
 from collections import defaultdict
@@ -36,6 +38,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from graph.cards import cards
 from graph.dataset import TYPE, Dataset
 from graph.disagreements import disagreements
+from graph.doubts import doubts
 from graph.facts import Known, day, follow, known, nodes
 from graph.gaps import gaps
 from graph.grounds import grounds, premised
@@ -45,6 +48,7 @@ from graph.periods import EVER, Lists, Span, limits
 ACTOR, ABOUT, SUPER_EVENT = term("schema:actor"), term("schema:about"), term("schema:superEvent")
 ATTENDEE, EVENT_STATUS = term("schema:attendee"), term("schema:eventStatus")
 PARTICIPANT, CONTRIBUTOR = term("schema:participant"), term("schema:contributor")
+CAPACITY = term("schema:remainingAttendeeCapacity")
 WHENEVER: Final = limits(EVER)
 _MEMBER, _POSITION = term("rdfs:member"), term("schema:position")
 _PERIOD = term("schema:temporalCoverage")
@@ -68,7 +72,8 @@ def index(dataset: Dataset) -> set[Triple]:
             found[heading].add(item.value, span)
     lists = chain.from_iterable(listed(heading, held) for heading, held in found.items())
     told = chain(cards(merged.facts), gaps(merged.facts, dataset.assertions), grounds(merged.facts))
-    return {*lists, *told, *disagreements(dataset)}
+    doubted = doubts(merged.facts, dataset.assertions, dataset.entailed)
+    return {*lists, *told, *doubted, *disagreements(dataset)}
 
 
 def listed(heading: Heading, lists: Lists) -> Iterator[Triple]:
@@ -104,6 +109,8 @@ class _Merged:
         types, span = set(about.get(TYPE, ())), (day(about, "earliest"), day(about, "latest"))
         if cq("Encounter") in types:
             yield from self._encounters(about)
+        if cq("Vacancy") in types:
+            yield from self._vacancies(about)
         yield from ((heading, span) for heading in self._events(types, about, span))
         yield from ((heading, WHENEVER) for heading in self._pairs(types, about))
         if types & _ANNOUNCED:
@@ -130,6 +137,19 @@ class _Merged:
         for state in self._states(self._sides(meeting, set(nodes(about, "cq:joins")))):
             yield (f"encounters.{slug(state.value)}", ATTENDEE, (state,)), span
 
+    def _vacancies(self, about: Known) -> Iterator[tuple[Heading, Span]]:
+        """Of a vacant slot, which is dated by its meeting."""
+        meeting = self.facts[nodes(about, "cq:vacantAt")[0]]
+        span = day(meeting, "earliest"), day(meeting, "latest")
+        yield ("vacancies", ABOUT, (cq("Vacancy"),)), span
+        for form in self._forms(meeting):
+            yield (f"vacancies.{kind(form.value)}.{slug(form.value)}", CAPACITY, (form,)), span
+
+    def _forms(self, about: Known) -> set[NamedNode]:
+        """The formats and series of a meeting."""
+        series = nodes(about, "cq:inSeries")
+        return {*nodes(about, "cq:inFormat"), *series, *self._follow(series, "cq:ofFormat")}
+
     def _follow(self, found: Iterable[NamedNode], *names: str) -> list[NamedNode]:
         return follow(self.facts, found, *names)
 
@@ -154,8 +174,7 @@ class _Merged:
         yield "meetings", ABOUT, (cq("Meeting"),)
         for state in self._states(self._represented(about)):
             yield f"meetings.state.{slug(state.value)}", ACTOR, (state,)
-        series = nodes(about, "cq:inSeries")
-        for form in {*nodes(about, "cq:inFormat"), *series, *self._follow(series, "cq:ofFormat")}:
+        for form in self._forms(about):
             yield f"meetings.{kind(form.value)}.{slug(form.value)}", SUPER_EVENT, (form,)
 
     def _histories(self, about: Known) -> Iterator[Heading]:

@@ -37,6 +37,13 @@ class Limits:
     workers: int = _limit(0, "processes", "0: twice the processors, at least four; each holds one query", 0)
     waiting: int = _limit(256, "queries", "a longer queue would only make everybody late")
     waiting_seconds: float = _limit(10.0, "seconds", "who waits longer for a worker is told to come back", 0.0)
+    proof_seconds: float = _limit(10.0, "seconds", "the many queries of a proof must end together", 0.05)
+    proof_queries: int = _limit(400, "queries", "the same, however fast each of them is")
+    proof_supports: int = _limit(20, "supports", "a triple may follow in more ways than anybody reads")
+    proof_depth: int = _limit(24, "rules", "a chain of conclusions may be as long as the data")
+    explained_rows: int = _limit(50, "rows", "each row that is explained is asked about again, several times")
+    explained_supports: int = _limit(20, "supports", "a row may be made in more ways than anybody reads")
+    explain_seconds: float = _limit(10.0, "seconds", "the many queries about a page must end together", 0.05)
     cache_bytes: int = _limit(256 * _MIB, "bytes", "answers kept, taken together", 0)
     cached_answer_bytes: int = _limit(4 * _MIB, "bytes", "one large answer must not push out all the others", 0)
     body_bytes: int = _limit(_MIB, "bytes", "a request's body is read whole before it is answered")
@@ -54,6 +61,12 @@ class Limits:
     kept_versions: int = _limit(10, "versions", "older snapshots of a plain store are removed", 1)
     kept_days: float = _limit(30.0, "days", "snapshots older than this are removed", 0.0)
     kept_bytes: int = _limit(20 * 1024 * _MIB, "bytes", "snapshots cost disk as the writer compacts")
+    view_seconds: float = _limit(900.0, "seconds", "a view at a clock is derived anew, which must end", 0.05)
+    view_memory: int = _limit(8192 * _MIB, "bytes", "deriving a view holds its data in memory", 16 * _MIB)
+    view_waiting_seconds: float = _limit(10.0, "seconds", "who waits longer for a view is told to come back", 0.0)
+    waiting_views: int = _limit(8, "views", "one is made at a time; a longer queue would only make everybody late")
+    kept_views: int = _limit(40, "views", "each day asked for may have its own; the longest unread are removed")
+    view_bytes: int = _limit(10 * 1024 * _MIB, "bytes", "all views kept, taken together")
 
 
 def read_limits(environment: Mapping[str, str] | None = None, **given: float | None) -> Limits:

@@ -49,6 +49,7 @@ def _type(expected: str, *tiers: str) -> Type:
 TYPES: Final[dict[str, Type]] = {
     "person": _type("a person", "foaf:Person"),
     "state": _type("a state", "cq:State"),
+    "agent": _type("a person or a state", "foaf:Person cq:State"),
     "office": _type("an office", "org:Post"),
     "party": _type(
         "a person, state, body or group", "cq:State cq:Organisation cq:Outlet cq:Group foaf:Person", "org:Post"

@@ -124,7 +124,7 @@ def key_participation(part: Node, event: Node, before: int = 0) -> Node:
     """A participation's IRI from event, participant, posts, side and status, each with its kind.
 
     The status is part of the key: a planned and an actual attendance are two nodes, so that no plan makes anyone
-    have met.
+    have met. One in which the words name nobody says so.
     """
     status = event.get("status")
     posts = "+".join(sorted(_slug(post) for post in _list(part.get("as", []))))
@@ -132,7 +132,8 @@ def key_participation(part: Node, event: Node, before: int = 0) -> Node:
     side = _kind_and_slug(part["for"]) if "for" in part else ("no", "side")
     parts = (*_kind_and_slug(event["id"]), *who, posts or "no-post", *side, (status or "unknown").lower())
     iri = mint("participation", *parts).value
-    return {**part, "id": iri, "type": "Participation", **({"status": status} if status else {})}
+    unnamed = {} if "who" in part else {"unnamed": True}
+    return {**part, "id": iri, "type": "Participation", **unnamed, **({"status": status} if status else {})}
 
 
 def language(node: Node, otherwise: str) -> Node:

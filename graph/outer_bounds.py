@@ -21,8 +21,13 @@ Facts = dict[NamedNode, set[Literal | NamedNode]]
 
 def outer_bounds(dataset: Dataset) -> set[Triple]:
     """``cq:earliest`` and ``cq:latest`` of everything that an admitted assertion dates; an open bound has none."""
+    return bounds_of(dataset.granted().values())
+
+
+def bounds_of(graphs: Iterable[Iterable[Triple]]) -> set[Triple]:
+    """The same of what these sources say, each by itself."""
     sources: dict[NamedNode, list[Facts]] = defaultdict(list)
-    for graph in dataset.granted().values():
+    for graph in graphs:
         for subject, facts in _dated(graph).items():
             sources[subject].append(facts)
     return {triple for subject, found in sources.items() for triple in _bounds(subject, found)}

@@ -19,6 +19,7 @@ from graph.heads import HeadError
 from graph.labels import Selects
 from graph.names import ArgumentError, Names
 from graph.namespaces import expand, shorten, slug
+from graph.paths import Versioned, connection
 
 __all__ = [
     "ArgumentError",
@@ -32,9 +33,11 @@ __all__ = [
     "answer",
     "bind",
     "catalogue",
+    "labelled",
     "options",
     "page_text",
     "saved_query",
+    "terms_of",
 ]
 
 _NOT_ON: Final = "#+ not-on:"
@@ -42,6 +45,7 @@ LIMIT: Final = 1000
 MOST_OPTIONS: Final = 500
 _DATE: Final = NamedNode(expand("xsd:date"))
 _INTEGER: Final = NamedNode(expand("xsd:integer"))
+_COMPUTED: Final = {"connection": connection}
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -65,16 +69,8 @@ def bind(query: SavedQuery, arguments: Mapping[str, str], names: Names, page_end
 
     With ``page_end``, it may find no more than so many rows.
     """
-    known = ", ".join(parameter.name for parameter in query.parameters) or "nothing"
-    for name in arguments:
-        if query.parameter(name) is None:
-            raise ArgumentError(name, f"{query.name} has no such parameter", f"one of its parameters: {known}")
-    _check_range(query, arguments)
-    terms = {
-        "?" + parameter.variable: str(term)
-        for parameter in query.parameters
-        if (term := _term(parameter, arguments, names)) is not None
-    }
+    _check(query, arguments)
+    terms = {"?" + name: str(term) for name, term in terms_of(query, arguments, names).items()}
     if page_end is not None:
         terms[PAGE_END] = str(Literal(str(page_end), datatype=_INTEGER))
 
@@ -86,8 +82,18 @@ def bind(query: SavedQuery, arguments: Mapping[str, str], names: Names, page_end
     return text if page_end is None else PAGE_LIMIT.sub(f"LIMIT {page_end}", text)
 
 
-def _check_range(query: SavedQuery, arguments: Mapping[str, str]) -> None:
-    """Refuses a range of dates that ends before it begins; raises :class:`ArgumentError`."""
+def terms_of(query: SavedQuery, arguments: Mapping[str, str], names: Names) -> dict[str, Term]:
+    """The terms that arguments and defaults stand for, by the query's variables; raises :class:`ArgumentError`."""
+    found = {each.variable: _term(each, arguments, names) for each in query.parameters}
+    return {variable: term for variable, term in found.items() if term is not None}
+
+
+def _check(query: SavedQuery, arguments: Mapping[str, str]) -> None:
+    """Refuses what is no parameter, and a range of dates that ends before it begins, by :class:`ArgumentError`."""
+    known = ", ".join(parameter.name for parameter in query.parameters) or "nothing"
+    for name in arguments:
+        if query.parameter(name) is None:
+            raise ArgumentError(name, f"{query.name} has no such parameter", f"one of its parameters: {known}")
     first, last = query.parameter("from"), query.parameter("to")
     if first and last and arguments.get("from", "").strip() and arguments.get("to", "").strip():
         begins, ends = _date(first, arguments["from"].strip()), _date(last, arguments["to"].strip())
@@ -145,10 +151,26 @@ def page_text(
     return f"{text}\nLIMIT {limit + 1} OFFSET {offset}"
 
 
+def solutions(  # noqa: PLR0917
+    query: SavedQuery,
+    arguments: Mapping[str, str],
+    engine: Versioned,
+    names: Names,
+    limit: int = LIMIT,
+    offset: int = 0,
+) -> Solutions:
+    """The rows of one page and one more, asked of the engine or computed; raises :class:`ArgumentError`."""
+    if not query.computed:
+        return engine.select(page_text(query, arguments, names, limit, offset))
+    _check(query, arguments)
+    found = _COMPUTED[query.computed](terms_of(query, arguments, names), engine, names)
+    return Solutions(found.variables, found.rows[offset : offset + limit + 1])
+
+
 def answer(  # noqa: PLR0917
     query: SavedQuery,
     arguments: Mapping[str, str],
-    engine: Selects,
+    engine: Versioned,
     names: Names,
     limit: int = LIMIT,
     offset: int = 0,
@@ -158,12 +180,17 @@ def answer(  # noqa: PLR0917
         raise ArgumentError("limit", f"{limit} rows are no page", "a whole number from 1")
     if offset < 0:
         raise ArgumentError("offset", f"{offset} lies before the first row", "a whole number from 0")
-    found = engine.select(page_text(query, arguments, names, limit, offset))
+    found = solutions(query, arguments, engine, names, limit, offset)
     if offset and not found.rows:
         raise PageError(f"{query.name} has no row {offset + 1}: the answer ends before it")
-    names.learn({cell.value for row in found.rows[:limit] for cell in row if isinstance(cell, NamedNode)})
-    rows = tuple(_with_labels(query, found, row, names) for row in found.rows[:limit])
+    rows = labelled(query, Solutions(found.variables, found.rows[:limit]), names)
     return Page(query.header, rows, limit, offset, len(found.rows) > limit)
+
+
+def labelled(query: SavedQuery, found: Solutions, names: Names) -> tuple[tuple[Term | None, ...], ...]:
+    """Rows as they are shown: in the order of the query's columns, a label after each thing."""
+    names.learn({cell.value for row in found.rows for cell in row if isinstance(cell, NamedNode)})
+    return tuple(_with_labels(query, found, row, names) for row in found.rows)
 
 
 def _with_labels(

@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, render_template, request
 from pyoxigraph import NamedNode
 
 from graph.engine import Engine, Term
@@ -12,7 +12,8 @@ from graph.namespaces import BASE, expand, prologue, shorten
 from graph.reach.allowed import Reach
 from graph.saved_query import catalogue
 from graph.store.plain import PlainStore
-from server import documents, graph_store, problems, resources, saved, sparql, update, void
+from graph.views import Views
+from server import clock, clock_pages, documents, graph_store, problems, resources, saved, sparql, update, void, why
 from server.access import Tokens
 from server.delivery import keep_answers
 from server.headers import HEADERS, PREFLIGHT
@@ -40,6 +41,7 @@ _BLUEPRINTS: Final = (
     resources.blueprint,
     documents.blueprint,
     saved.blueprint,
+    why.blueprint,
 )
 
 
@@ -50,9 +52,11 @@ def create_app(  # noqa: PLR0917
     tokens: Tokens | None = None,
     reach: Reach | None = None,
     public_url: str | None = None,
+    views: Views | None = None,
 ) -> Flask:
     """The application on an engine. With a plain store and tokens it also writes; ``reach`` is what it may fetch.
 
+    With ``views`` it can be asked at the three clocks.
     ``public_url`` is what others call the service, where that is not what their requests say (behind a proxy).
     """
     app = Flask(__name__)
@@ -60,6 +64,9 @@ def create_app(  # noqa: PLR0917
     limits = limits or Limits()
     app.extensions |= {"engine": engine, "names": {}, "limits": limits, "plain": plain, "tokens": tokens}
     app.extensions |= {"updates": plain is not None and tokens is not None, "reach": reach, "public_url": public_url}
+    app.extensions["views"] = views
+    clock.register(app)
+    clock_pages.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     problems.register(app)
@@ -74,9 +81,9 @@ def create_app(  # noqa: PLR0917
 @front_page.get("/")
 def index() -> str:
     """What the graph is, how large, and what to ask it."""
-    engine: Engine = current_app.extensions["engine"]
+    engine = clock.engine()
     counts = _counts(engine)
-    if any(number for _, number in counts):
+    if clock.question() or any(number for _, number in counts):
         return render_template(
             "index.html", counts=counts, queries=list(catalogue().values()), version=engine.version
         )

@@ -7,9 +7,13 @@ from typing import Any
 
 import click
 
-from graph.engine import Engine, open_engine
+from graph.engine import Engine
+from graph.limits import read_limits
 from graph.names import ArgumentError, Names
-from graph.saved_query import LIMIT, Parameter, SavedQuery, answer, catalogue
+from graph.saved_query import LIMIT, Parameter, SavedQuery, catalogue
+from graph.views.question import Question
+from server.clock_options import clock_options, clocks_of, question_at, tell_other
+from server.explained import print_page_explained
 from server.shell import FORMATS, output, print_terms
 from server.tables import plain
 
@@ -38,12 +42,18 @@ def _command(query: SavedQuery, default_store: Callable[[], Path]) -> click.Comm
     def run(**given: Any) -> None:
         store, limit, offset = (given.pop(name) for name in ("store", "limit", "offset"))
         form, asked_format = _formats(given.pop("formats"))
+        explain = given.pop("explain")
+        clocks = clocks_of(given)
         arguments = {name.replace("_", "-"): value for name, value in given.items() if value is not None}
         if asked_format:
             arguments["format"] = asked_format
-        engine = open_engine(store)
-        page = answer(query, arguments, engine, Names(engine), limit, offset)
-        print_terms(page.columns, page.rows, form)
+        with question_at(store, clocks) as question:
+            limit = min(limit, read_limits().explained_rows) if explain else limit
+            page = question.page(query, arguments, Names(question.widest), limit, offset)
+            if explain:
+                print_page_explained(question, query, arguments, page, form)
+            else:
+                print_terms(page.columns, page.rows, form)
         if page.more:
             rest = f"--offset {offset + limit}"
             click.echo(f"There are more rows: ask again with {rest}.", err=True)
@@ -54,11 +64,17 @@ def _command(query: SavedQuery, default_store: Callable[[], Path]) -> click.Comm
             *(_option(parameter) for parameter in query.parameters if parameter.name != "format"),
             _format_option(query.parameter("format")),
             *_page_options(default_store),
+            *clock_options(),
+            _explain_option(),
         ],
         callback=run,
         help=f"{query.question}\n\n{query.description}",
         short_help=query.title,
     )
+
+
+def _explain_option() -> click.Option:
+    return click.Option(["--explain"], is_flag=True, help="Each row with the words that it rests on.")
 
 
 def _option(parameter: Parameter) -> click.Option:
@@ -111,8 +127,10 @@ def _page_options(default_store: Callable[[], Path]) -> list[click.Parameter]:
     ]
 
 
-def print_query(engine: Engine, query: str, form: str) -> None:
+def print_query(question: Question, query: str, form: str) -> None:
     """The answer to a query: a table, or streamed in a standard format."""
+    engine = question.engine()
+    tell_other(question)
     tabular = "text/csv" in engine.formats(query)
     if tabular and form == "table":
         _print_solutions(engine, query)
@@ -134,10 +152,10 @@ def _print_solutions(engine: Engine, query: str) -> None:
     print_terms(found.variables, found.rows, "table")
 
 
-def print_evidence(engine: Engine, iri: str, form: str) -> None:
+def print_evidence(question: Question, iri: str, form: str) -> None:
     """The quotes under what is said of a resource."""
     try:
-        page = answer(catalogue()["evidence-for"], {"resource": iri}, engine, Names(engine))
+        page = question.page(catalogue()["evidence-for"], {"resource": iri}, Names(question.widest))
     except ArgumentError as error:
         raise click.UsageError(str(error).replace("resource:", "IRI:", 1)) from error
     if form != "table":
@@ -148,4 +166,5 @@ def print_evidence(engine: Engine, iri: str, form: str) -> None:
         cells = {name: plain(term) for name, term in zip(page.columns, row, strict=True)}
         console.print(f"“{cells['quote']}”", markup=False)
         source = f"{cells['documentLabel'] or cells['document']}, characters {cells['start']}–{cells['end']}"
-        console.print(f"  {cells['attribution']} ({source}; {cells['assertion']})\n", style="dim", markup=False)
+        mark = "; possible" if cells.get("certainty") == "possible" else ""
+        console.print(f"  {cells['attribution']} ({source}; {cells['assertion']}{mark})\n", style="dim", markup=False)

@@ -23,11 +23,14 @@ from graph.build import (
 )
 from graph.coverage import accounts, unaccounted
 from graph.documents import fold, read, sentences, sha256
-from graph.engine import open_engine
 from graph.limits import read_limits
 from graph.names import ArgumentError
 from graph.publish import publish
 from server.asking import AskGroup, print_evidence, print_query
+from server.check_command import check_command
+from server.clock_options import clocks_of, question_at, with_clocks
+from server.date_command import date_command
+from server.explained import print_query_explained
 from server.limits_command import limits_command
 from server.serve_options import serve_options, service_of
 from server.serving import leave
@@ -35,6 +38,7 @@ from server.serving import serve as serve_front
 from server.shell import FORMATS, print_rows
 from server.tokens_command import token
 from server.upkeep import upkeep_commands
+from server.why_command import why_command
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
@@ -111,6 +115,7 @@ def main() -> None:
 )
 @_other_corpus
 @_other_authority
+@click.option("--recorded", metavar="TIME", help="When it counts as recorded.  [default: the documents' latest day]")
 @click.option("--engine", metavar="URL", help="Load what was built into the store behind this SPARQL endpoint, too.")
 @click.option("--engine-graph-store", metavar="URL", help="Where it takes graphs, if it does not tell.")
 def build_command(  # noqa: PLR0917
@@ -118,13 +123,14 @@ def build_command(  # noqa: PLR0917
     out: Path,
     corpus: Path | None,
     authority: Path | None,
+    recorded: str | None,
     engine: str | None,
     engine_graph_store: str | None,
 ) -> None:
     """Build the store from assertion files, authority files and ontology."""
     if engine_graph_store and not engine:
         raise click.UsageError("--engine-graph-store is for --engine URL")
-    report = _build(out, documents, corpus, authority)
+    report = _build(out, documents, corpus, authority, recorded)
     print_rows(("count", "number"), [(name, str(number)) for name, number in report.counts.items()], "table")
     if engine:
         _load_elsewhere(out, engine, engine_graph_store)
@@ -137,11 +143,15 @@ def _load_elsewhere(out: Path, engine: str, graph_store: str | None) -> None:
 
 
 def _build(
-    out: Path, documents: Path | None, corpus: Path | None = None, authority: Path | None = None
+    out: Path,
+    documents: Path | None,
+    corpus: Path | None = None,
+    authority: Path | None = None,
+    recorded: str | None = None,
 ) -> BuildReport:
     console = Console(stderr=True)
     with Progress(*_COLUMNS, console=console, transient=True) as progress:
-        report = build(out, documents, corpus, authority, progress=_progress(progress))
+        report = build(out, documents, corpus, authority, _progress(progress), recorded)
     checked = "quotes checked against the texts" if report.quotes_checked else "quotes not re-checked: no texts"
     for seat in report.empty_slots:
         click.echo(f"Empty seat: {seat.meeting}: {seat.message}", err=True)
@@ -246,7 +256,7 @@ def _bring_up_to_date(store: Path, given: dict[str, Path | None]) -> None:
     sources = {name: folder or recorded[name] for name, folder in given.items()}
     sources["documents"] = sources["documents"] or default_documents()
     if not is_current(store, **sources):
-        _build(store, **sources)
+        _build(store, sources["documents"], sources["corpus"], sources["authority"])
 
 
 main.add_command(
@@ -259,23 +269,31 @@ main.add_command(
 )
 
 
+@with_clocks
 @main.command("query")
 @click.argument("file", type=click.File(encoding="utf-8"))
 @_store
 @_format
-def query_command(file: TextIO, store: Path, form: str) -> None:
+@click.option("--explain", is_flag=True, help="Each row with the words that it rests on.")
+def query_command(file: TextIO, store: Path, form: str, *, explain: bool, **clocks: str | None) -> None:
     """Run the SPARQL query in FILE, or from standard input for '-'."""
-    print_query(open_engine(store), file.read(), form)
+    with question_at(store, clocks_of(clocks)) as question:
+        (print_query_explained if explain else print_query)(question, file.read(), form)
 
 
+@with_clocks
 @main.command("evidence")
 @click.argument("iri")
 @_store
 @_format
-def evidence_command(iri: str, store: Path, form: str) -> None:
+def evidence_command(iri: str, store: Path, form: str, **clocks: str | None) -> None:
     """Print the quotes on which what is said of IRI rests."""
-    print_evidence(open_engine(store), iri, form)
+    with question_at(store, clocks_of(clocks)) as question:
+        print_evidence(question, iri, form)
 
 
 for _command in (token, limits_command, *upkeep_commands(default_out)):
     main.add_command(_command)
+main.add_command(check_command(default_out))
+main.add_command(date_command)
+main.add_command(why_command(default_out))

@@ -12,10 +12,10 @@ from hashlib import sha256
 from importlib.metadata import version as version_of
 from typing import Final
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 
-from graph.engine import Engine
 from graph.engine import Response as Answer
+from server.clock import version
 from server.exchange import exchange_of
 
 _SHOWN: Final = 16
@@ -71,7 +71,7 @@ def keep_answers(blueprint: Blueprint) -> None:
 
 
 def _note_version() -> None:
-    g.version = _version()
+    g.version = version()
 
 
 def _keep(response: Response) -> Response:
@@ -79,12 +79,7 @@ def _keep(response: Response) -> Response:
     exchange = exchange_of(request.environ)
     if response.status_code == 200 and not exchange.version:  # noqa: PLR2004
         exchange.version = g.version
-        exchange.storable = bool(g.version) and _version() == g.version
+        exchange.storable = bool(g.version) and version() == g.version
         exchange.cache = "miss"
         stamp(response)
     return response
-
-
-def _version() -> str:
-    engine: Engine = current_app.extensions["engine"]
-    return engine.version

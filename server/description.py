@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from graph.engine import GRAPH_FORMATS, SOLUTION_FORMATS, Engine, QueryEvaluationError, QuerySyntaxError
 from graph.namespaces import expand
 from graph.reach.allowed import Reach
+from server import clock
 from server.addresses import VOID as VOID_PATH
 from server.addresses import graph_url, here, site
 from server.rdf import SD, VOID, describe
@@ -70,7 +71,7 @@ _FOUND: Final = "found of the engine"
 
 def describe_service(media_type: str) -> Response:
     """The service description, in an RDF format."""
-    engine: Engine = current_app.extensions["engine"]
+    engine = clock.engine()
     response = describe(_triples(engine), media_type)
     response.cache_control.no_cache = True
     response.add_etag()

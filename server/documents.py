@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from graph.engine import Engine, Term
 from graph.namespaces import RESOURCES, cq, kind, prologue, slug
+from server import clock
 from server.delivery import keep_answers
 from server.labels import in_words, labels
 from server.said import Said, said_in
@@ -56,7 +57,7 @@ class Passage:
 def index() -> str:
     """All documents."""
     rows = (
-        _engine()
+        clock.engine()
         .select(
             prologue("cq", "dcterms")
             + "SELECT ?document (SAMPLE(?t) AS ?title) (SAMPLE(?by) AS ?author) (SAMPLE(?in) AS ?publisher)"
@@ -67,7 +68,7 @@ def index() -> str:
         )
         .rows
     )
-    names = labels(_engine(), (term for row in rows for term in row))
+    names = labels(clock.engine(), (term for row in rows for term in row))
     documents = [tuple(_cell(term, names) for term in row) for row in rows]
     return render_template("documents.html", documents=documents)
 
@@ -82,7 +83,7 @@ def _cell(term: Term | None, names: Mapping[str, str]) -> str:
 def document(name: str) -> str:
     """One document."""
     node = _node(name)
-    described = describe(_engine(), node)
+    described = describe(clock.engine(), node)
     if described is None:
         raise NotFound(f"there is no document '{name}'")
     return render_template(
@@ -93,12 +94,17 @@ def document(name: str) -> str:
 @blueprint.get("/<name>/")
 def with_slash(name: str) -> Response:
     """The same page under its own name."""
-    return redirect(url_for(".document", name=name))
+    return redirect(url_for(".document", name=name) + _parameters())
+
+
+def _parameters() -> str:
+    """What the request has behind its path."""
+    return f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
 
 
 def passages(node: NamedNode) -> list[Passage]:
     """The passages of a document in the order of its text."""
-    engine = _engine()
+    engine = clock.engine()
     assertions = _assertions(engine, node)
     found: dict[str, Passage] = {}
     for row in engine.select(_passages_query(node)).rows:
@@ -173,8 +179,3 @@ def _node(name: str) -> NamedNode:
         return NamedNode(f"{RESOURCES}document/{name}")
     except ValueError as error:
         raise NotFound(f"'{name}' cannot name a document") from error
-
-
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine

@@ -36,6 +36,8 @@ class Exchange:
     """Whether the answer is the same for everybody as long as the data are of :attr:`version`."""
     version: str = ""
     """The data version that the answer was made from."""
+    current: str = ""
+    """The current version, where the answer was made at a clock: from a view that depends on it."""
     query_hash: str = ""
     """The first 16 hexadecimal digits of the query's SHA-256."""
     cache: str = "none"

@@ -25,6 +25,7 @@ from graph.engine import (
 from graph.engine.remote.complaints import RemoteFailedError
 from graph.engine.text.dataset_clause import DatasetConflictError
 from graph.engine.text.guard import LoadRefusedError
+from graph.proofs.rows import CannotExplainError
 from graph.reach.load import LoadFailedError
 from graph.reach.service import ServiceFailedError
 from graph.saved_query import ArgumentError, PageError
@@ -41,6 +42,8 @@ from graph.store.faults import (
     WriterGoneError,
 )
 from graph.store.files import StoreBusyError
+from graph.views.clocks import ClockError
+from graph.views.makers import ViewBusyError, ViewFailedError
 from server.asgi import RefusedError
 
 
@@ -87,6 +90,14 @@ FAULTS: Final[dict[type[Exception], Fault]] = {
     ),
     UnwritableError: Fault(
         406, "The format cannot express the answer", "Ask for another format in Accept.", "unwritable"
+    ),
+    ClockError: Fault(400, "A clock is not set to a day or time", "Set each clock once, or leave it out.", "refused"),
+    ViewBusyError: Fault(503, "What was known then is being gathered", _LATER, "busy", 5),
+    ViewFailedError: Fault(
+        500, "What was known then cannot be gathered", "Ask without clocks; tell the operator.", "failed"
+    ),
+    CannotExplainError: Fault(
+        422, "The rows cannot be explained", "Ask without explain for the plain answer.", "refused"
     ),
     PageError: Fault(404, "There is no such page", "Begin at the first page.", "refused"),
     QueryTimeoutError: Fault(504, "The query took too long", _LESS, "timeout"),

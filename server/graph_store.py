@@ -8,11 +8,12 @@ from typing import Final
 from urllib.parse import urljoin
 from uuid import uuid4
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest, NotFound
 
 from graph.engine import GRAPH_FORMATS, Engine, QueryEvaluationError, QuerySyntaxError
+from server import clock
 from server.addresses import GRAPHS as PATH
 from server.addresses import here
 from server.delivery import deliver
@@ -36,7 +37,7 @@ blueprint = Blueprint("graph_store", __name__)
 def read(name: str | None = None) -> Response:
     """The graph in the RDF format that the request prefers; 404 where the store has none of that name."""
     graph = _graph(name)
-    engine: Engine = current_app.extensions["engine"]
+    engine = clock.engine()
     media_type = choose(GRAPH_FORMATS)
     if graph is not None and not _exists(engine, graph):
         raise NotFound(f"there is no graph {graph}")

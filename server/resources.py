@@ -6,12 +6,12 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from werkzeug.exceptions import NotFound
 
-from graph.engine import Engine
 from graph.namespaces import BASE, GRAPH_MERGED, GRAPH_ONTOLOGY, GRAPHS, PREFIXES, kind, slug
+from server.clock import engine
 from server.delivery import deliver, keep_answers
 from server.exchange import cancellation_of
 from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type, split_suffix
@@ -46,7 +46,7 @@ def vocabulary(suffix: str | None = None) -> Response:
     """The terms: as a page with an anchor for each, or the whole ontology."""
     media_type = EXTENSIONS[suffix] if suffix else choose(OFFERS)
     if media_type == HTML:
-        return _represented(render_template("vocabulary.html", sections=terms(_engine())), HTML)
+        return _represented(render_template("vocabulary.html", sections=terms(engine())), HTML)
     return _whole_graph(GRAPH_ONTOLOGY, media_type)
 
 
@@ -65,11 +65,6 @@ def graph(name: str) -> Response:
     return _represented(page, media_type)
 
 
-def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine
-
-
 def _node(path: str) -> NamedNode:
     try:
         return NamedNode(BASE + path)
@@ -78,7 +73,7 @@ def _node(path: str) -> NamedNode:
 
 
 def _page(node: NamedNode) -> str:
-    description = describe(_engine(), node)
+    description = describe(engine(), node)
     if description is None:
         raise NotFound(f"the graph does not know {node.value}")
     is_assertion = kind(node.value) == "assertion"
@@ -87,14 +82,14 @@ def _page(node: NamedNode) -> str:
         described=description,
         slug=slug(node.value),
         kind=kind(node.value),
-        evidence=evidence_of(_engine(), [node.value]).get(node.value) if is_assertion else None,
+        evidence=evidence_of(engine(), [node.value]).get(node.value) if is_assertion else None,
         said=_said(node) if is_assertion else [],
         extensions=SUFFIXES[1:],
     )
 
 
 def _said(assertion: NamedNode) -> list[Said]:
-    return said_in(_engine(), f"VALUES ?assertion {{ {assertion} }}").get(assertion.value, [])
+    return said_in(engine(), f"VALUES ?assertion {{ {assertion} }}").get(assertion.value, [])
 
 
 def _triples(node: NamedNode, media_type: str) -> bytes:
@@ -103,7 +98,7 @@ def _triples(node: NamedNode, media_type: str) -> bytes:
         f"CONSTRUCT {{ {node} ?p ?o . ?s ?q {node} . ?a ?b ?c }} WHERE {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }}"
         f" UNION {{ GRAPH {GRAPH_ONTOLOGY} {{ {node} ?p ?o }} }} UNION {{ GRAPH {node} {{ ?a ?b ?c }} }} }}"
     )
-    found = sorted(set(_engine().construct(query)), key=str)
+    found = sorted(set(engine().construct(query)), key=str)
     if not found:
         raise NotFound(f"the graph does not know {node.value}")
     return serialize(found, format=_FORMATS[media_type], prefixes=_used(found)) or b""
@@ -116,7 +111,7 @@ def _used(triples: list[Triple]) -> dict[str, str]:
 
 
 def _size(node: NamedNode) -> int:
-    rows = _engine().select(f"SELECT (COUNT(*) AS ?n) {{ {_pattern(node)} }}").rows
+    rows = engine().select(f"SELECT (COUNT(*) AS ?n) {{ {_pattern(node)} }}").rows
     return int(getattr(rows[0][0], "value", 0))
 
 
@@ -126,7 +121,7 @@ def _pattern(node: NamedNode) -> str:
 
 def _whole_graph(node: NamedNode, media_type: str) -> Response:
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {_pattern(node)} }}"
-    answer = _engine().respond(query, media_type, cancellation=cancellation_of(request.environ))
+    answer = engine().respond(query, media_type, cancellation=cancellation_of(request.environ))
     return deliver(answer, content_type(media_type), f"{slug(node.value)}.{EXTENSION_OF[media_type]}")
 
 

@@ -8,16 +8,24 @@ from flask import Blueprint, Response, current_app, json, render_template, reque
 from werkzeug.exceptions import NotFound
 
 from graph.engine import Engine
+from graph.limits import Limits
 from graph.namespaces import shorten
-from graph.saved_query import ArgumentError, Names, Page, SavedQuery, answer, catalogue, options
+from graph.proofs.rows import CannotExplainError
+from graph.proofs.rows.told import ToldRow
+from graph.saved_query import ArgumentError, Names, Page, SavedQuery, answer, catalogue, options, terms_of
+from server import clock, explaining
 from server.catalogue import catalogue_as_json, catalogue_as_turtle
+from server.covered import coverages
 from server.delivery import keep_answers
+from server.exchange import exchange_of
 from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type
 from server.parameters import Fields, fields
 from server.tables import csv_text, sparql_json
 
 DEFAULT_LIMIT: Final = 1000
+_NAMES_KEPT: Final = 8
 LARGEST_LIMIT: Final = 10_000
+_OF_THE_PAGE: Final = ("limit", "offset", explaining.PARAMETER)
 _CATALOGUE_OFFERS: Final = (HTML, "application/json", "text/turtle")
 _ANSWER_OFFERS: Final = (HTML, "application/sparql-results+json", "text/csv")
 
@@ -32,6 +40,8 @@ class Asked:
     arguments: dict[str, str]
     limit: int
     offset: int
+    explain: bool = False
+    clocks: tuple[tuple[str, str], ...] = ()
 
 
 @blueprint.get("/queries")
@@ -59,7 +69,8 @@ def links(path: str, asked: Asked, page: Page) -> dict[str, str]:
     """RFC 8288 relations of a page to the others: where they are; the last one is known when it is reached."""
 
     def url(offset: int) -> str:
-        given = [*asked.arguments.items(), ("limit", str(page.limit)), ("offset", str(offset))]
+        why = [(explaining.PARAMETER, "true")] * asked.explain
+        given = [*asked.arguments.items(), *asked.clocks, *why, ("limit", str(page.limit)), ("offset", str(offset))]
         return f"{path}?{urlencode(given)}"
 
     found = {"first": url(0)}
@@ -77,10 +88,12 @@ def asked_for(given: Fields) -> Asked:
     for name, _ in given:
         if sum(key == name for key, _ in given) > 1:
             raise ArgumentError(name, "is given more than once", "one value")
-    arguments = {name: value for name, value in given if value.strip()}
-    limit = _number(arguments.pop("limit", None), "limit", DEFAULT_LIMIT, range(1, LARGEST_LIMIT + 1))
+    explain, most = explaining.wanted(given), _limits().explained_rows
+    default, largest = (most, most) if explain else (DEFAULT_LIMIT, LARGEST_LIMIT)
+    arguments = {name: value for name, value in explaining.without(clock.without(given)) if value.strip()}
+    limit = _number(arguments.pop("limit", None), "limit", default, range(1, largest + 1))
     offset = _number(arguments.pop("offset", None), "offset", 0, range(10**9 + 1))
-    return Asked(arguments, limit, offset)
+    return Asked(arguments, limit, offset, explain, clock.among(given))
 
 
 def _number(text: str | None, name: str, default: int, allowed: range) -> int:
@@ -113,7 +126,14 @@ def _respond(query: SavedQuery, media_type: str) -> Response:
         return _varied(_form(query, given))
     asked = asked_for(given)
     page = _answer(query, asked)
-    body = (csv_text if media_type == "text/csv" else sparql_json)(page.columns, page.rows)
+    if asked.explain and media_type == "text/csv":
+        raise ArgumentError(explaining.PARAMETER, "CSV has no place for explanations", "JSON or HTML")
+    why = (
+        {"explanations": [explaining.as_json(row) for row in _explained(query, asked, page)]} if asked.explain else {}
+    )
+    body = (
+        csv_text(page.columns, page.rows) if media_type == "text/csv" else sparql_json(page.columns, page.rows, **why)
+    )
     response = Response(body, content_type=content_type(media_type))
     name = f"{query.name}.{EXTENSION_OF[media_type]}"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -122,24 +142,30 @@ def _respond(query: SavedQuery, media_type: str) -> Response:
 
 def _form(query: SavedQuery, given: Fields) -> Response:
     """The page: form and table; only the form while nothing is given that the query needs; a fault beside it."""
-    page, error, related = None, None, {}
+    page, error, related, shown, refused = None, None, {}, [], ""
     try:
         asked = asked_for(given)
         if asked.arguments or not any(p.required and p.default is None for p in query.parameters):
             page = _answer(query, asked)
             related = links(f"/queries/{query.name}", asked, page)
+            shown = explaining.as_page(clock.widest(), _explained(query, asked, page)) if asked.explain else []
     except ArgumentError as fault:
         error = fault
+    except CannotExplainError as fault:
+        refused = str(fault)
     body = render_template(
         "query.html",
         query=query,
         given=dict(given),
-        options={p.name: options(p, _engine(), _names()) for p in query.parameters},
+        options={p.name: options(p, _engine(), names_now()) for p in query.parameters},
         page=page,
+        covered=() if page is None or page.rows else coverages(_engine(), names_now()),
         error=error,
         links=related,
+        explained=shown,
+        refused=refused,
         candidates=_filled_in(query, given, error),
-        arguments=urlencode([(name, value) for name, value in given if value and name not in ("limit", "offset")]),
+        arguments=urlencode([(name, value) for name, value in given if value and name not in _OF_THE_PAGE]),
     )
     return _linked(Response(body, 400 if error else 200, content_type=content_type(HTML)), related)
 
@@ -156,7 +182,31 @@ def _filled_in(query: SavedQuery, given: Fields, error: ArgumentError | None) ->
 
 
 def _answer(query: SavedQuery, asked: Asked) -> Page:
-    return answer(query, asked.arguments, _engine(), _names(), asked.limit, asked.offset)
+    """One page; at a clock with the column that tells the certain rows from the possible ones."""
+    question = clock.question()
+    if question:
+        return question.page(query, asked.arguments, names_now(), asked.limit, asked.offset)
+    return answer(query, asked.arguments, _engine(), names_now(), asked.limit, asked.offset)
+
+
+def _explained(query: SavedQuery, asked: Asked, page: Page) -> list[ToldRow]:
+    """Why each row of a page; where the time was up, the answer is not kept."""
+    question, terms = clock.question(), terms_of(query, asked.arguments, names_now())
+    told = explaining.explain_page(
+        lambda view: question.engine("certain" if view == "certain" else "possible") if question else _engine(),
+        query,
+        terms,
+        page,
+        _limits(),
+    )
+    if explaining.may_differ(told):
+        exchange_of(request.environ).version = _engine().version
+    return told
+
+
+def _limits() -> Limits:
+    limits: Limits = current_app.extensions.get("limits") or Limits()
+    return limits
 
 
 def _linked(response: Response, related: dict[str, str]) -> Response:
@@ -171,17 +221,18 @@ def _varied(response: Response) -> Response:
 
 
 def _engine() -> Engine:
-    engine: Engine = current_app.extensions["engine"]
-    return engine
+    return clock.widest()
 
 
-def _names() -> Names:
-    """The names of the current version of the data, gathered once."""
+def names_now() -> Names:
+    """The names of the version of the data that is asked, gathered once."""
     held: dict[str, Names] = current_app.extensions["names"]
-    version = _engine().version
-    if not version:
-        return Names(_engine())
-    if version not in held:
-        held.clear()
-        held[version] = Names(_engine())
-    return held[version]
+    engine = _engine()
+    if not engine.version:
+        return Names(engine)
+    found = held.get(engine.version)
+    if found is None:
+        for other in list(held)[: 1 - _NAMES_KEPT]:
+            held.pop(other, None)
+        found = held[engine.version] = Names(engine)
+    return found

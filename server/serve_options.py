@@ -60,7 +60,7 @@ def service_of(store: Path, given: dict[str, Any]) -> Service:
         return Service.plain(plain, terms)
     if plain:
         return Service.folder(plain, terms) if given["read_only"] else Service.plain_to_read(plain, terms)
-    return Service.folder(store, terms)
+    return Service.folder(store, terms, writes=not given["read_only"])
 
 
 def _refuse_contradictions(given: dict[str, Any]) -> None:

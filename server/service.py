@@ -6,14 +6,16 @@ A :class:`Service` is used in a ``with``: at its end its threads stop, its worke
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Final, Self
 
 from graph.engine import Engine
 from graph.engine.cached import Cached
 from graph.engine.remote import Remote
+from graph.engine.workers.beside import Beside
 from graph.engine.workers.pool import Pool
 from graph.limits import Limits
 from graph.reach.allowed import Reach
@@ -21,6 +23,7 @@ from graph.reach.engine import Reaching
 from graph.store import NoStoreError, Snapshot, current, kind
 from graph.store.plain import PlainStore
 from graph.store.snapshots import prove
+from graph.views import VIEWS_OPEN, Views
 from server.access import Tokens
 from server.app import create_app
 from server.front import Front
@@ -53,15 +56,16 @@ class Service:
         self.front: Front
 
     @classmethod
-    def folder(cls, folder: Path, terms: Terms) -> Self:
+    def folder(cls, folder: Path, terms: Terms, writes: bool = True) -> Self:
         """The version that a folder holds, and each later one; nothing is written over HTTP.
 
+        Views at a clock are kept in the folder, or, where nothing may be written there, in a temporary one.
         Raises :class:`graph.store.NoStoreError`.
         """
         service = cls(terms)
         pool = service._pool(current(folder))
         service._held.callback(_Follower(folder, pool).close)
-        return service._open(pool)
+        return service._open(pool, views=service._views(folder, pool, writes) if kind(folder) == "corpus" else None)
 
     @classmethod
     def plain(cls, folder: Path, terms: Terms) -> Self:
@@ -107,11 +111,30 @@ class Service:
         self._held.callback(pool.close)
         return pool
 
-    def _open(self, engine: Engine, plain: PlainStore | None = None, tokens: Tokens | None = None) -> Self:
+    def _views(self, folder: Path, pool: Pool, writes: bool) -> Views:
+        """What the folder's data were at some time, answered by the same workers."""
+        limits = self._terms.limits
+        room = None if writes else Path(self._held.enter_context(TemporaryDirectory(prefix="communique-views-")))
+        share = replace(limits, cache_bytes=limits.cache_bytes // VIEWS_OPEN)
+        views = Views(folder, limits, lambda snapshot: self._layered(Beside(pool, snapshot), share), room)
+        self._held.callback(views.close)
+        return views
+
+    def _layered(self, engine: Engine, limits: Limits) -> Cached:
+        reach = self._terms.reach
+        return Cached(Reaching(engine, reach) if reach else engine, limits)
+
+    def _open(
+        self,
+        engine: Engine,
+        plain: PlainStore | None = None,
+        tokens: Tokens | None = None,
+        views: Views | None = None,
+    ) -> Self:
         """Put the layers before the engine: fetching, caching, pages, front."""
         terms = self._terms
-        cached = Cached(Reaching(engine, terms.reach) if terms.reach else engine, terms.limits)
-        app = create_app(cached, terms.limits, plain, tokens, terms.reach, terms.public_url)
+        cached = self._layered(engine, terms.limits)
+        app = create_app(cached, terms.limits, plain, tokens, terms.reach, terms.public_url, views)
         self.front = Front(
             app.wsgi_app, cached, terms.limits, self._metrics, terms.trusted, terms.log, _uploader(tokens), engine
         )

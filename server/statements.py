@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.engine import Engine, Term
 from graph.namespaces import (
@@ -20,6 +20,7 @@ from graph.namespaces import (
     prologue,
 )
 from server.labels import in_words, labels, values
+from server.why_terms import address
 
 MOST_INCOMING: Final = 500
 STATED_IN: Final = cq("statedIn").value
@@ -81,13 +82,14 @@ class Evidence:
 
 @dataclass
 class Value:
-    """One value of a property: the term, its name, its grounds."""
+    """One value of a property: the term, its name, its grounds; where it is inferred, the address of its proofs."""
 
     term: Term
     name: str
     grounds: list[str] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     nested: "list[Group]" = field(default_factory=list)
+    why: str = ""
 
 
 @dataclass
@@ -135,7 +137,7 @@ def describe(engine: Engine, node: NamedNode) -> Description | None:
         iri=node.value,
         name=in_words(node.value, names),
         names=[v for p, v in grounds if p.value in _NAME_PROPERTIES and isinstance(v, Literal)],
-        groups=_grouped(admitted, names, evidence, inner),
+        groups=_with_proofs(node, _grouped(admitted, names, evidence, inner)),
         unadmitted=_grouped({s: g for s, g in said.items() if s not in admitted}, names, evidence, inner),
         incoming=_grouped(dict.fromkeys(incoming[:MOST_INCOMING], frozenset()), names, {}, {}),
         incoming_cut=len(incoming) > MOST_INCOMING,
@@ -237,6 +239,14 @@ def _grouped(
         group = groups.setdefault(iri, Group(iri, in_words(iri, names), []))
         group.values.append(_value(term, graphs, names, evidence, inner))
     return sorted(groups.values(), key=_place)
+
+
+def _with_proofs(node: NamedNode, groups: list[Group]) -> list[Group]:
+    for group in groups:
+        for value in group.values:
+            if _GROUNDS[GRAPH_ENTAILED.value] in value.grounds:
+                value.why = address(Triple(node, NamedNode(group.predicate), value.term))
+    return groups
 
 
 def _place(group: Group) -> tuple[int, str]:

@@ -16,12 +16,12 @@ _STRING = expand("xsd:string")
 _LANGUAGE_STRING = expand("rdf:langString")
 
 
-def sparql_json(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    """SPARQL 1.1 Query Results JSON."""
+def sparql_json(columns: Sequence[str], rows: Iterable[Row], **members: Any) -> str:
+    """SPARQL 1.1 Query Results JSON; with more members beside its own."""
     bindings = [
         {name: binding(term) for name, term in zip(columns, row, strict=True) if term is not None} for row in rows
     ]
-    document = {"head": {"vars": list(columns)}, "results": {"bindings": bindings}}
+    document = {"head": {"vars": list(columns)}, "results": {"bindings": bindings}, **members}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from graph.store.upkeep import backup, held_versions, restore
+from graph.store.upkeep import Held, backup, held_versions, restore
 from server.shell import FORMATS, print_rows
 
-_COLUMNS = ("version", "committed", "quads", "bytes", "current", "in use")
+_COLUMNS = ("version", "recorded", "committed", "quads", "bytes", "current", "in use")
 
 
 def upkeep_commands(default_store: Callable[[], Path]) -> list[click.Command]:
@@ -45,12 +45,16 @@ def _restore(store: Path, folder: Path) -> None:
 
 
 def _versions(store: Path, form: str) -> None:
-    """List the versions that the store holds, the newest first; bytes are those not shared with newer ones."""
-    rows = (
-        (held.version, held.time, str(held.quads), str(held.bytes), _yes(held.is_current), _yes(held.is_read))
-        for held in held_versions(store)
-    )
-    print_rows(_COLUMNS, rows, form)
+    """List the versions of the store, the newest first; bytes are those not shared with newer ones.
+
+    Of a built store those are listed, too, whose snapshots were removed: the history has them.
+    """
+    print_rows(_COLUMNS, map(_row, held_versions(store)), form)
+
+
+def _row(held: Held) -> tuple[str, ...]:
+    size = (str(held.quads), str(held.bytes)) if held.time else ("", "")
+    return held.version, held.recorded, held.time, *size, _yes(held.is_current), _yes(held.is_read)
 
 
 def _yes(is_so: bool) -> str:

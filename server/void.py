@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.engine import GRAPH_FORMATS, Engine
 from graph.namespaces import expand
+from server import clock
 from server.addresses import VOID as PATH
 from server.addresses import graph_url, site
 from server.delivery import keep_answers
@@ -29,7 +30,7 @@ keep_answers(blueprint)
 def dataset() -> Response:
     """The description of the data in RDF; of an empty store too."""
     media_type = choose(GRAPH_FORMATS)
-    engine: Engine = current_app.extensions["engine"]
+    engine = clock.engine()
     return describe(_triples(engine, site()), media_type)
 
 

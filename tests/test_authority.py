@@ -10,18 +10,21 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from graph.dates import bounds
 from graph.namespaces import PREFIXES, cq, is_minted, kind, shorten, slug, term
 
 FILES = {
     "states": "state", "persons": "person", "offices": "office postkind", "organisations": "organisation",
     "groups": "group", "places": "place name", "territories": "territory name",
-    "formats": "format slot series", "topics": "topic", "systems": "system",
+    "formats": "format slot series", "topics": "topic", "systems": "system", "tenures": "tenure",
+    "coverage": "coverage",
 }  # fmt: skip
 TYPES = {
     "state": "cq:State", "person": "foaf:Person", "office": "org:Post", "postkind": "cq:PostKind",
     "organisation": "cq:Organisation cq:Outlet", "group": "cq:Group", "place": "cq:Place",
     "territory": "cq:Territory", "name": "skosxl:Label", "format": "cq:Format", "slot": "cq:Slot",
-    "series": "cq:Series", "topic": "cq:Topic", "system": "cq:System",
+    "series": "cq:Series", "topic": "cq:Topic", "system": "cq:System", "tenure": "org:Membership",
+    "coverage": "cq:Coverage",
 }  # fmt: skip
 EXPECTED = {
     "state": "russia japan usa china north-korea south-korea ukraine iran",
@@ -88,7 +91,17 @@ PREFERRED, ALTERNATIVE = term("skos:prefLabel"), term("skos:altLabel")
 LOOKED_UP_TOGETHER = ("state person organisation group", "state place territory")
 SURE = {"verified", "verified (1 source)"}
 WIKIDATA_KINDS = {"newspaper": "organisation", "organization": "organisation"}
-VERIFIED_IDS = Path(__file__).parents[2] / "shared" / "wikidata" / "verified_ids.csv"
+WIKIDATA = Path(__file__).parents[2] / "shared" / "wikidata"
+VERIFIED_IDS = WIKIDATA / "verified_ids.csv"
+# Under which names the recorded tables of holders list the offices.
+RECORDED = {
+    "ru-president": "President", "ru-foreign-minister": "Minister of Foreign Affairs",
+    "ru-defence-minister": "Minister of Defence",
+    "ru-economic-development-minister": "Minister of Economic Development", "jp-prime-minister": "Prime Minister",
+    "jp-foreign-minister": "Minister for Foreign Affairs", "jp-defence-minister": "Minister of Defence",
+}  # fmt: skip
+HOLDERS = {"ru": "russia-cabinet", "jp": "japan-ministers"}
+BOUNDS = ("startEarliest", "startLatest", "endEarliest", "endLatest")
 
 
 def turtle(name: str) -> list[ox.Quad]:
@@ -182,7 +195,7 @@ def test_labels_are_in_the_three_languages_and_given_once(authority: ox.Store) -
 
 
 def test_every_resource_has_three_preferred_labels_and_a_definition(authority: ox.Store) -> None:
-    for subject in subjects(authority, TYPES.keys() - {"name"}):
+    for subject in subjects(authority, TYPES.keys() - {"name", "tenure"}):
         tags = [label.language for label in objects(authority, subject, PREFERRED)]
         assert sorted(tags) == sorted(LANGUAGES), subject
         (definition,) = objects(authority, subject, term("skos:definition"))
@@ -264,11 +277,11 @@ def test_an_office_belongs_to_one_state_or_body(authority: ox.Store) -> None:
         assert kind(home.value) in {"state", "organisation"}
 
 
-def test_nobody_is_given_a_post(authority: ox.Store) -> None:
+def test_nobody_is_given_a_post_but_by_a_tenure(authority: ox.Store) -> None:
     persons = set(subjects(authority, ["person"]))
     predicates = {shorten(quad.predicate.value) for quad in authority if quad.subject in persons}
     assert predicates == {"rdf:type", "skos:prefLabel", "skos:altLabel", "skos:definition", "schema:identifier"}
-    assert [quad for quad in authority if quad.object in persons] == []
+    assert {kind(quad.subject.value) for quad in authority if quad.object in persons} == {"tenure"}
 
 
 def test_an_identifier_names_one_resource(authority: ox.Store) -> None:
@@ -280,8 +293,20 @@ def test_an_identifier_names_one_resource(authority: ox.Store) -> None:
 def listed_identifiers() -> dict[str, dict[str, str]]:
     if not VERIFIED_IDS.is_file():
         pytest.skip(f"{VERIFIED_IDS} is absent: identifiers were not compared with the verified list")
+    holders = {
+        row["personID"]: {"label": row["person"], "kind": "person", "status": "verified"}
+        for country in HOLDERS
+        for row in recorded_holders(country)
+    }
     with VERIFIED_IDS.open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: row for row in csv.DictReader(lines) if row["id"]}
+        return holders | {row["id"]: row for row in csv.DictReader(lines) if row["id"]}
+
+
+def recorded_holders(country: str) -> list[dict[str, str]]:
+    """The recorded table of who held the offices of a state."""
+    table = WIKIDATA / "tenures" / f"{HOLDERS[country]}__html__holders21.csv"
+    with table.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def listed_name(row: dict[str, str]) -> str:
@@ -298,3 +323,64 @@ def test_identifiers_are_verified_and_listed_under_a_name_of_their_resource(auth
         assert listed_name(row) in {folded(each.value) for each in labels(authority, quad.subject)}, quad
         if row["kind"] != "class":
             assert WIKIDATA_KINDS.get(row["kind"], row["kind"]) == kind(quad.subject.value), quad
+
+
+def test_the_bounds_of_a_date_are_those_that_it_means(authority: ox.Store) -> None:
+    dated = list(authority.quads_for_pattern(None, cq("when"), None))
+    assert len(dated) == 16
+    for quad in dated:
+        found = bounds(quad.object.value)
+        days = (found.start_earliest, found.start_latest, found.end_earliest, found.end_latest)
+        given = [objects(authority, quad.subject, cq(name)) for name in BOUNDS]
+        assert [[each.value for each in found] for found in given] == [[str(day)] if day else [] for day in days]
+
+
+def test_a_tenure_is_somebodys_in_an_office_that_one_person_holds_and_has_its_source(authority: ox.Store) -> None:
+    for tenure in subjects(authority, ["tenure"]):
+        (person,) = objects(authority, tenure, term("org:member"))
+        (office,) = objects(authority, tenure, cq("heldPost"))
+        assert slug(tenure.value).startswith(f"{slug(person.value)}-{slug(office.value)}-")
+        assert [each.value for each in objects(authority, office, cq("heldByOne"))] == ["true"]
+        (source,) = objects(authority, tenure, term("prov:wasDerivedFrom"))
+        (item,) = objects(authority, person, term("schema:identifier"))
+        stated = source.value.startswith(f"{PREFIXES['wd']}statement/")
+        assert slug(source.value).partition("-")[0].upper() == slug(item.value)
+        assert stated == ("-" in slug(source.value))
+
+
+@pytest.mark.shared
+def test_the_tenures_are_all_that_the_records_have_of_these_offices_and_years(authority: ox.Store) -> None:
+    if not WIKIDATA.is_dir():
+        pytest.skip(f"{WIKIDATA} is absent: tenures were not compared with the records")
+    recorded = {
+        (office, row["personID"], f"{row['start']}/{row['end'] or '..'}")
+        for office, name in RECORDED.items()
+        for row in recorded_holders(office[:2])
+        if row["position"] == name and row["start"] < "2018" and (row["end"] or "2018") >= "2013"
+    }
+    assert len(recorded) == 15
+    assert {
+        (
+            slug(objects(authority, tenure, cq("heldPost"))[0].value),
+            slug(
+                objects(authority, objects(authority, tenure, term("org:member"))[0], term("schema:identifier"))[
+                    0
+                ].value
+            ),
+            objects(authority, tenure, cq("when"))[0].value,
+        )
+        for tenure in subjects(authority, ["tenure"])
+    } == recorded
+
+
+def test_a_format_says_whether_its_slots_define_it_and_if_not_why(authority: ox.Store) -> None:
+    by_slots = {
+        slug(quad.subject.value): quad.object.value
+        for quad in authority.quads_for_pattern(None, cq("definedBySlots"), None)
+    }
+    assert by_slots == {
+        "2plus2": "true", "foreign-ministers": "true", "deputy-foreign-ministers": "true",
+        "strategic-dialogue": "false", "summit": "false",
+    }  # fmt: skip
+    for name, defined in by_slots.items():
+        assert bool(objects(authority, term(f"format:{name}"), term("skos:scopeNote"))) == (defined == "false")

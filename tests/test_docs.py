@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from graph.catalogue import catalogue
 from graph.limits import Limits
 from graph.rules import read_rules
+from graph.rules.computed import COMPUTED
 from server.app import create_app
 from server.cli import main
 
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+REASONING = (ROOT / "docs" / "reasoning.md").read_text(encoding="utf-8")
 
 
 def row(name: str, text: str = REFERENCE) -> list[str]:
@@ -77,7 +79,8 @@ def test_every_documented_saved_query_exists() -> None:
 
 def test_every_rule_is_documented() -> None:
     section = REFERENCE.partition("## Rules")[2]
-    assert set(re.findall(r"^\| `([a-z-]+)`", section, re.MULTILINE)) == {rule.name for rule in read_rules()}
+    rules = {rule.name for rule in (*read_rules(), *COMPUTED)}
+    assert set(re.findall(r"^\| `([a-z0-9-]+)`", section, re.MULTILINE)) == rules
 
 
 def test_every_route_is_documented(corpus_engine) -> None:
@@ -97,7 +100,7 @@ def examples(text: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("command", "output"), examples(README + GUIDE))
+@pytest.mark.parametrize(("command", "output"), examples(README + GUIDE + REASONING))
 def test_the_examples_give_what_stands_below_them(built, command: str, output: str) -> None:
     program, _, arguments = command.partition("communique ")
     assert program == "uv run "
@@ -106,7 +109,7 @@ def test_the_examples_give_what_stands_below_them(built, command: str, output: s
     assert done.stdout.strip() == output.strip()
 
 
-@pytest.mark.parametrize("query", re.findall(r"```sparql\n(.*?)```", GUIDE, re.DOTALL))
+@pytest.mark.parametrize("query", re.findall(r"```sparql\n(.*?)```", GUIDE + REASONING, re.DOTALL))
 def test_the_sparql_of_the_guide_runs_and_finds_something(corpus_engine, query: str) -> None:
     assert corpus_engine.select(query).rows
 

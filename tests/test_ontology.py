@@ -101,7 +101,7 @@ def test_every_file_has_the_same_version() -> None:
     ontology = NamedNode(VOCABULARY.removesuffix("#"))
     for name in ONTOLOGY_FILES:
         versions = {t.object for t in read(name) if t.subject == ontology and t.predicate == term("owl:versionInfo")}
-        assert versions == {Literal("0.2.0")}, name
+        assert versions == {Literal("1.0.0")}, name
 
 
 def test_nothing_is_imported_and_nothing_identified() -> None:

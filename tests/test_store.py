@@ -22,7 +22,7 @@ def build_other(folder: Path, number: int) -> Manifest:
 
 
 def stores(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir() if path.is_dir()}
+    return {path.name for path in folder.iterdir() if path.is_dir() and path.name != "history"}
 
 
 def datasets(folder: Path) -> set[str]:

@@ -332,6 +332,7 @@ class TestCommands:
         (only,) = json.loads(run("versions", "--store", built, "--format", "json").stdout)
         assert only == {
             "version": current(built).version[:16],
+            "recorded": "",
             "committed": only["committed"],
             "quads": str(len(held(built))),
             "bytes": only["bytes"],

@@ -191,7 +191,7 @@ MET = (
     + """
     person:lavrov a foaf:Person ; skos:prefLabel "Sergei Lavrov"@en ; cq:met person:kishida .
     person:kishida a foaf:Person ; skos:prefLabel "Fumio Kishida"@en ; cq:met person:lavrov .
-    meeting:x a cq:Meeting ; cq:status cq:Held ; cq:hasParticipation participation:l , participation:k .
+    meeting:x a cq:Meeting ; cq:settledStatus cq:Held ; cq:hasParticipation participation:l , participation:k .
     participation:l cq:participant person:lavrov ; cq:representing state:russia ; cq:status cq:Held .
     participation:k cq:participant person:kishida ; cq:representing state:japan ; cq:status cq:Held .
     encounter:x.kishida.lavrov a cq:Encounter ; cq:at meeting:x ; cq:joins person:lavrov , person:kishida .

@@ -17,14 +17,14 @@ from graph.engine.stream import Stream
 from graph.engine.text.lexer import query_form
 from graph.engine.xml import Checked
 from graph.limits import Limits
-from graph.store import current
+from graph.store import Snapshot, current
 
 
 class Embedded:
-    """An engine on the Oxigraph store of one folder."""
+    """An engine on the current version of a folder, or on one snapshot."""
 
-    def __init__(self, folder: Path) -> None:
-        snapshot = current(folder)
+    def __init__(self, place: Path | Snapshot) -> None:
+        snapshot = place if isinstance(place, Snapshot) else current(place)
         self._limits = Limits()
         self._store = Store.read_only(str(snapshot.path))
         self._version = snapshot.version

@@ -1,8 +1,9 @@
 """A corpus folder: one dataset as canonical N-Quads and as an Oxigraph store, written only by a build.
 
-``build.json`` names the current version's store and N-Quads. It is replaced last and at once, so a build that fails
-or is killed leaves the former version in place. The version is the SHA-256 of the canonical N-Quads (RDFC-1.0: with
-no blank node that is the sorted lines).
+``build.json`` names the current version's store and N-Quads, and lists all versions ever recorded
+(:mod:`graph.store.history`). It is replaced last and at once, so a build that fails or is killed leaves the former
+version in place. The version is the SHA-256 of the canonical N-Quads (RDFC-1.0: with no blank node that is the
+sorted lines).
 """
 
 import hashlib
@@ -19,7 +20,8 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
 from graph.namespaces import GRAPH_MERGED
 from graph.store import versions
 from graph.store.files import PARTIAL, locked, partial, remove_partial, replace_file, sync, sync_store
-from graph.store.snapshots import NoStoreError, WrongKindError, remove_unread
+from graph.store.history import Recorded, dataset_name, extended, remove_unlisted
+from graph.store.snapshots import NoStoreError, Snapshot, WrongKindError, remove_unread
 
 MANIFEST: Final = "build.json"
 KEPT: Final = 2
@@ -31,6 +33,7 @@ class Manifest:
     """What a built folder holds: data version, hash of its inputs, its store and N-Quads (names in the folder).
 
     ``sources`` are the folders it was built from: documents, corpus, authority; None is the program's own (or none).
+    ``versions`` are all that were ever recorded, the oldest first; the last one is the current one.
     """
 
     version: str
@@ -39,6 +42,7 @@ class Manifest:
     dataset: str
     counts: dict[str, int]
     sources: dict[str, str | None]
+    versions: tuple[Recorded, ...] = ()
 
 
 def canonical(quads: Iterable[Quad]) -> bytes:
@@ -54,26 +58,48 @@ def writer(folder: Path) -> AbstractContextManager[None]:
     return locked(folder, "another build is writing here; wait for it to end")
 
 
-def write(
-    folder: Path, quads: Iterable[Quad], inputs: str, counts: dict[str, int], sources: dict[str, str | None]
+def write(  # noqa: PLR0917
+    folder: Path,
+    quads: Iterable[Quad],
+    inputs: str,
+    counts: dict[str, int],
+    sources: dict[str, str | None],
+    recorded: str = "",
 ) -> Manifest:
-    """Writes a version and makes it the current one; the default graph becomes a copy of the merged graph."""
+    """Writes a version and makes it the current one; the default graph becomes a copy of the merged graph.
+
+    Its delta from the former version is written before, so that no version is ever lost. Raises RecordingTimeError.
+    """
     held = list(quads)
     data = canonical(held)
     version = hashlib.sha256(data).hexdigest()
-    names = f"store-{version[:16]}", f"dataset-{version[:16]}.nq"
-    manifest = Manifest(version, inputs, *names, counts, sources)
     remove_partial(folder)
-    if not _is_whole(folder / names[0], held):
-        _load(folder / names[0], held)
-    replace_file(folder / names[1], data)
+    listed = extended(folder, recorded_versions(folder), version, data, recorded)
+    manifest = Manifest(version, inputs, store_name(version), dataset_name(version), counts, sources, listed)
+    if not _is_whole(folder / manifest.store, held):
+        load(folder / manifest.store, held)
+    replace_file(folder / manifest.dataset, data)
     publish(folder, manifest)
     return manifest
+
+
+def store_name(version: str) -> str:
+    """The folder, in the store's folder, of a version's Oxigraph store."""
+    return f"store-{version[:16]}"
+
+
+def recorded_versions(folder: Path) -> tuple[Recorded, ...]:
+    """All versions ever recorded in a folder, the oldest first; none where no store is there."""
+    if not (folder / MANIFEST).exists():
+        return ()
+    manifest = _parsed(folder)
+    return manifest.versions or (Recorded(manifest.version, "", ""),)
 
 
 def publish(folder: Path, manifest: Manifest) -> None:
     """Make a version whose store and N-Quads are in the folder the current one, and remove old ones."""
     write_manifest(folder, manifest)
+    remove_unlisted(folder, manifest.versions)
     for old in stores(folder)[KEPT:]:
         if remove_unread(old):
             (folder / f"{old.name.replace('store-', 'dataset-')}.nq").unlink(missing_ok=True)
@@ -100,7 +126,8 @@ def _is_whole(store: Path, quads: list[Quad]) -> bool:
     return found == len(quads) + sum(q.graph_name == GRAPH_MERGED for q in quads)
 
 
-def _load(target: Path, quads: list[Quad]) -> None:
+def load(target: Path, quads: list[Quad]) -> None:
+    """Make an Oxigraph store of some quads, the merged graph once more as its default graph; whole or not at all."""
     made = partial(target)
     store = Store(str(made))
     store.bulk_extend(quads)
@@ -125,10 +152,20 @@ def take_place(made: Path, target: Path) -> None:
 
 def read_manifest(folder: Path) -> Manifest:
     """What a built folder holds; raises NoStoreError."""
-    try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise NoStoreError(f"{folder}: no built store is there ({error}); run `communique build`") from error
+    manifest = _parsed(folder)
     if not (folder / manifest.store).is_dir():
         raise NoStoreError(f"{folder}: its store {manifest.store} is gone; run `communique build`")
     return manifest
+
+
+def _parsed(folder: Path) -> Manifest:
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return Manifest(**{**told, "versions": tuple(Recorded(**each) for each in told.get("versions", ()))})
+    except (OSError, ValueError, TypeError) as error:
+        raise NoStoreError(f"{folder}: no built store is there ({error}); run `communique build`") from error
+
+
+def snapshot_of(folder: Path, version: str) -> Snapshot:
+    """A version's snapshot, which may have been removed."""
+    return Snapshot(version, folder / store_name(version))

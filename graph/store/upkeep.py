@@ -1,19 +1,34 @@
 """Backups of a store, restoring them, and the list of its versions. All of it works on both kinds of store.
 
 A backup is a folder with one version: the snapshot, the manifest of its kind, and ``backup.json``, which tells the
-quads of each graph and their hash (:mod:`graph.store.inventory`). It is itself a store that can be served.
+quads of each graph and their hash (:mod:`graph.store.inventory`). It is itself a store that can be served. That of a
+corpus has the whole history, too (:mod:`graph.store.history`); restored, it takes the place of the folder's.
 """
 
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from graph.store import Kind, NoStoreError, Snapshot, corpus, current, kind, read_manifest, reading, versions
+from graph.store import (
+    Kind,
+    Manifest,
+    NoStoreError,
+    Snapshot,
+    corpus,
+    current,
+    history,
+    kind,
+    read_manifest,
+    reading,
+    versions,
+)
 from graph.store.files import link_file, link_store, locked, partial, remove_partial, replace_file, sync, sync_store
 from graph.store.inventory import DamagedStoreError, Inventory, count, inventory
 from graph.store.snapshots import disk_use, is_read
@@ -48,7 +63,9 @@ class Backup:
 class Held:
     """A version that a folder holds: when it was made (ISO 8601, UTC), its size, and whether it is current or read.
 
-    ``bytes`` is what it takes on the disk beyond the versions after it, with which it shares files.
+    ``bytes`` is what it takes on the disk beyond the versions after it, with which it shares files. ``recorded`` is
+    the recording time given to a corpus' version. One whose snapshot was removed has no time, no size and 0 quads:
+    it can be rebuilt from the history.
     """
 
     version: str
@@ -57,6 +74,7 @@ class Held:
     bytes: int
     is_current: bool
     is_read: bool
+    recorded: str = ""
 
 
 def backup(folder: Path, target: Path) -> Backup:
@@ -104,8 +122,18 @@ def _copied_corpus(folder: Path, target: Path) -> tuple[Path, str]:
     with reading(Snapshot(manifest.version, folder / manifest.store)):
         _link(folder / manifest.store, target / manifest.store)
         link_file(folder / manifest.dataset, target / manifest.dataset)
+    _copy_history(folder, target, manifest)
     corpus.write_manifest(target, manifest)
     return target / manifest.store, manifest.version
+
+
+def _copy_history(source: Path, target: Path, manifest: Manifest) -> None:
+    """The deltas, copied: another history may have a file of the same name."""
+    (target / history.FOLDER).mkdir(exist_ok=True)
+    for before, each in pairwise(manifest.versions):
+        history.read_delta(source, each, before.version)
+        data = (source / history.FOLDER / each.delta).read_bytes()
+        replace_file(target / history.FOLDER / each.delta, data)
 
 
 def _link(source: Path, target: Path) -> None:
@@ -158,6 +186,7 @@ def _restored_corpus(folder: Path, source: Path, held: Backup) -> str:
         raise DamagedStoreError(f"{source / manifest.dataset}: is not what was backed up; nothing is restored")
     corpus.take_place(_verified(source / manifest.store, folder / manifest.store, held), folder / manifest.store)
     replace_file(folder / manifest.dataset, data)
+    _copy_history(source, folder, manifest)
     corpus.publish(folder, manifest)
     return manifest.version
 
@@ -181,10 +210,26 @@ def _verified(store: Path, target: Path, held: Backup) -> Path:
 
 
 def held_versions(folder: Path) -> list[Held]:
-    """The versions that a folder holds, the newest first; raises NoStoreError and DamagedStoreError."""
+    """The versions that a folder holds, the newest first; raises NoStoreError and DamagedStoreError.
+
+    Of a corpus also those whose snapshots have been removed.
+    """
     seen: set[int] = set()
     latest = current(folder).path
-    return [_held(snapshot, made, latest, seen) for snapshot, made in _snapshots(folder) if snapshot.path.is_dir()]
+    snapshots = _snapshots(folder)
+    held = [_held(snapshot, made, latest, seen) for snapshot, made in snapshots if snapshot.path.is_dir()]
+    return held if kind(folder) == "plain" else _with_history(held, corpus.recorded_versions(folder))
+
+
+def _with_history(held: list[Held], listed: Sequence[history.Recorded]) -> list[Held]:
+    """The versions in the order in which they were recorded, the newest first, each once."""
+    there = {each.version: each for each in held}
+    found: dict[str, Held] = {}
+    for each in reversed(listed):
+        name = _version(Path(corpus.store_name(each.version)))
+        gone = Held(name, "", 0, 0, is_current=False, is_read=False)
+        found.setdefault(name, replace(there.pop(name, gone), recorded=each.time))
+    return [*found.values(), *there.values()]
 
 
 def _snapshots(folder: Path) -> list[tuple[Snapshot, str]]:

@@ -91,7 +91,8 @@ class Replies:
 
     def _keep(self, visit: Visit, key: Key, headers: Headers, body: bytes) -> None:
         exchange, path = visit.exchange, visit.scope["path"]
-        kept = Kept(headers, body, route_of(path), exchange.query_hash, exchange.version, path)
+        version = exchange.current or exchange.version
+        kept = Kept(headers, body, route_of(path), exchange.query_hash, version, path)
         self._remembered.keep(key, kept)
 
 

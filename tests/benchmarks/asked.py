@@ -1,4 +1,4 @@
-"""The eighteen saved queries as requests: their SPARQL with arguments that a user would give, for the first page."""
+"""The saved queries as requests: their SPARQL with arguments that a user would give, for the first page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +33,19 @@ _CORPUS: dict[str, tuple[Arguments, ...]] = {
     "disagreements": ({},),
     "evidence-for": ({"resource": "meeting:ru-jp-2plus2-2013-11-02"}, {"resource": "person:ushakov"}),
     "sources": ({},),
+    "co-attendance": ({"from": "2013-01-01", "to": "2017-12-31"}, {"from": "2017-03-01", "to": "2017-03-31"}),
+    "connection": (
+        {"from-person": "person:lavrov", "to-person": "person:kishida", "before": "2018-01-01"},
+        {"from-person": "person:abe", "to-person": "person:shoigu", "before": "2018-01-01"},
+    ),
+    "contacts": ({"person": "person:lavrov"}, {"person": "person:inada"}),
+    "first-since": ({"who": "state:russia", "other": "state:japan", "since": "2014-01-01"},),
+    "incomplete-formats": ({}, {"format": "format:2plus2"}),
+    "inferred-with-proof": ({"thing": "person:lavrov"}, {"thing": "meeting:ru-jp-2plus2-2017-03-20"}),
+    "longest-gap": ({"format": "format:2plus2", "state": "state:russia", "other-state": "state:japan"},),
+    "never-met": ({"who": "person:lavrov", "other": "person:inada"}, {"who": "person:abe", "other": "person:inada"}),
+    "not-met-since": ({"who": "state:russia", "other": "state:japan", "since": "2013-11-03"},),
+    "who-held-office-at": ({"office": "office:jp-foreign-minister", "date": "2017-03-20"},),
 }  # fmt: skip
 
 

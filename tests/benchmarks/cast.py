@@ -2,11 +2,12 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import accumulate
 from random import Random
 
-from .writing import TERMS, Sink, facts, node, number, text
+from .writing import TERMS, Sink, between, day, facts, node, number, text, truth
 
 _SYLLABLES = (
     ("ka", "ка", "カ"), ("lo", "ло", "ロ"), ("mi", "ми", "ミ"), ("ne", "не", "ネ"), ("ra", "ра", "ラ"),
@@ -26,6 +27,13 @@ FORMATS = (
     "human-rights-dialogue", "nuclear-talks", "parliaments", "security-council", "space-commission", "trade-talks",
     "transport-talks", "youth-commission",
 )  # fmt: skip
+_SEATS = {
+    "2plus2": ("foreign-minister", "defence-minister"),
+    "foreign-ministers": ("foreign-minister",),
+    "summit": ("head-of-state",),
+}
+_SHARED = ("deputy-foreign-minister", "ambassador")
+RECORDED = date(2026, 11, 21)
 STANCES = ("Supports", "Opposes", "Concerned", "Conditional", "Justifies", "Observes")
 YEARS = range(1980, 2020)
 _TERMS_IN_OFFICE = (3, 5, 4, 8, 20)
@@ -112,15 +120,14 @@ class Cast:
         return self.series[int(self.random.random() ** 1.3 * len(self.series))]
 
     def write(self, sink: Sink) -> None:
-        """The authority graph, and what follows from where places lie."""
+        """The authority graph."""
         for n in range(self.states):
             sink.authority(self._state(n))
-            sink.entailed(facts(node(f"place:c{n}-{city}"), ("geo:sfWithin", state_node(n)))[0] for city in range(4))
         for n in range(self.territories):
             sink.authority(self._territory(n))
-            inside = (node(f"place:i{n}-{island}") for island in range(3))
-            sink.entailed(facts(each, ("geo:sfWithin", node(f"place:sea{n}")))[0] for each in inside)
         sink.authority(self._persons())
+        sink.authority(self._tenures())
+        sink.authority(self._coverages())
         sink.authority(self._formats())
         sink.authority(self._subjects())
 
@@ -133,6 +140,7 @@ class Cast:
                 ("skos:prefLabel", text(f"{title} of {state_name(n)[0]}", "en")),
                 ("org:postIn", state_node(n)),
                 ("cq:postKind", node(f"postkind:{slug}")),
+                ("cq:heldByOne", truth(slug not in _SHARED)),
             )
         region = node(f"place:r{n}")
         self.place_names[region] = f"Region {name(n * 7, 3)[0]}"
@@ -167,17 +175,52 @@ class Cast:
             found += facts(person_node(person), ("rdf:type", TERMS["foaf:Person"]), *written)
         return found
 
+    def _tenures(self) -> list[str]:
+        """Who held which office from when to when: whole years, one holder after the other."""
+        found = []
+        for (state, role), terms in self.holders.items():
+            since = YEARS.start
+            for until, person in terms:
+                it = node(f"tenure:{person}")
+                when = between(date(since, 1, 1), date(until - 1, 12, 31))
+                found += facts(it, ("rdf:type", TERMS["org:Membership"]), ("org:member", person_node(person)))
+                found += facts(it, ("cq:heldPost", office_node(state, role)), *when.facts)
+                found += facts(
+                    it, ("prov:wasDerivedFrom", node(f"wd:Q{person[1:]}")), ("cq:recordedOn", day(RECORDED))
+                )
+                since = until
+        return found
+
+    def _coverages(self) -> list[str]:
+        """All is covered in part, and the first series in full."""
+        found = []
+        told = between(date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31))
+        for slug, states, how in (
+            ("all", range(self.states), "Selective"),
+            (self.series[0].slug, self.series[0].sides, "Complete"),
+        ):
+            it = node(f"coverage:{slug}")
+            series = node(f"series:{slug}") if how == "Complete" else None
+            found += facts(it, ("rdf:type", TERMS["cq:Coverage"]), *labels((slug,) * 3), *told.facts)
+            found += facts(it, ("cq:completeness", TERMS[f"cq:{how}"]), ("cq:coversSeries", series))
+            found += facts(it, *(("cq:coversState", state_node(state)) for state in states))
+        return found
+
     def _formats(self) -> list[str]:
         found = []
         for slug, title, _ in ROLES:
             kind = ("rdf:type", TERMS["cq:PostKind"])
             found += facts(node(f"postkind:{slug}"), kind, ("skos:prefLabel", text(title, "en")))
         for slug in FORMATS:
-            it, slot = node(f"format:{slug}"), node(f"slot:{slug}")
+            it, seats = node(f"format:{slug}"), _SEATS.get(slug, ())
             found += facts(it, ("rdf:type", TERMS["cq:Format"]), ("skos:prefLabel", text(slug.title(), "en")))
-            found += facts(it, ("cq:hasSlot", slot))
-            found += facts(slot, ("rdf:type", TERMS["cq:Slot"]), ("skos:prefLabel", text(f"Seat of {slug}", "en")))
-            found += facts(slot, ("cq:postKind", node("postkind:foreign-minister")), ("cq:perSide", number(1)))
+            found += facts(it, ("cq:definedBySlots", truth(True) if seats else None))
+            for kind in seats:
+                slot = node(f"slot:{slug}-{kind}")
+                label = ("skos:prefLabel", text(f"Seat of the {kind}", "en"))
+                found += facts(it, ("cq:hasSlot", slot))
+                found += facts(slot, ("rdf:type", TERMS["cq:Slot"]), label, ("cq:perSide", number(1)))
+                found += facts(slot, ("cq:postKind", node(f"postkind:{kind}")))
         for series in self.series:
             one, other = (state_name(side)[0] for side in series.sides)
             title = ("skos:prefLabel", text(f"{one} and {other}: {series.slug}", "en"))

@@ -1,13 +1,11 @@
 """Documents of a generated world and the assertions read from them, each with its passage, voices and admission."""
 
-from collections import Counter
 from datetime import date
 from random import Random
 
-from .cast import Cast, person_node
+from .cast import RECORDED, Cast, person_node
 from .writing import TERMS, Sink, When, day, facts, node, number, on_day, text
 
-RECORDED = date(2026, 11, 21)
 _LENGTH = 200_000
 
 
@@ -17,8 +15,6 @@ class Library:
     def __init__(self, cast: Cast, sink: Sink, random: Random) -> None:
         self._cast, self._sink, self._random = cast, sink, random
         self._read: dict[str, int] = {}
-        self.dates: dict[str, date] = {}
-        self.counts: Counter[str] = Counter()
         self._assertions = 0
 
     def assertion(
@@ -33,10 +29,8 @@ class Library:
         author, outlet = self._author(document)
         if document not in self._read:
             self._read[document] = 0
-            self.dates[document] = dated
             self._sink.provenance(self._document(document, on_day(dated), author, outlet))
         self._assertions += 1
-        self.counts[document] += 1
         slug = f"{document}-{self._assertions}"
         it, passage = node(f"a:{slug}"), self._passage(document)
         agents = [voice or author] + ([author] if voice else [])
@@ -59,6 +53,7 @@ class Library:
                 voice_node, ("rdf:type", TERMS["cq:Voice"]), ("prov:agent", agent), ("cq:position", number(n))
             )
         self._sink.provenance(found)
+        self._sink.admit(it, admission)
         return it
 
     def _author(self, document: str) -> tuple[str, str]:

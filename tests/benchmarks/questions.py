@@ -89,6 +89,41 @@ class Asker:
         yield "evidence-for", lambda: {"resource": self.person()}
         yield "evidence-for", lambda: {"resource": self.state()}
         yield "sources", dict
+        yield from self._reasoned()
+
+    def _reasoned(self) -> Iterator[tuple[str, Callable[[], Arguments]]]:
+        """Forms of the queries that ask for what is inferred, or absent."""
+        yield "co-attendance", lambda: self.period(1)
+        yield "connection", self.chain
+        yield "contacts", lambda: {"person": self.person()}
+        yield "contacts", lambda: {"person": self.person(), **self.period(5)}
+        yield "first-since", lambda: {"who": self.person(), **self.on("since")}
+        yield "first-since", lambda: {**self.pair(self.states()), **self.on("since")}
+        yield "incomplete-formats", lambda: {"format": self.format(), "state": self.state(), **self.period(1)}
+        yield "incomplete-formats", lambda: {"state": self.state()}
+        yield "inferred-with-proof", lambda: {"thing": self.meeting()}
+        yield "inferred-with-proof", lambda: {"thing": self.person()}
+        yield (
+            "longest-gap",
+            lambda: {"format": self.format()} | dict(zip(("state", "other-state"), self.states(), strict=True)),
+        )
+        yield "never-met", lambda: self.pair(self.persons())
+        yield "never-met", lambda: self.pair(self.states())
+        yield "not-met-since", lambda: {**self.pair(self.persons()), **self.on("since")}
+        yield "not-met-since", lambda: {**self.pair(self.states()), **self.on("since")}
+        yield "who-held-office-at", lambda: {"office": self.office(), **self.on("date")}
+
+    @staticmethod
+    def pair(both: tuple[str, str]) -> Arguments:
+        """Two who met, or did not."""
+        return dict(zip(("who", "other"), both, strict=True))
+
+    def chain(self) -> Arguments:
+        """From one office holder to another of the same year, before the next ends."""
+        year = self.random.choice(YEARS)
+        found = (self.cast.holder(state, self.cast.role(), year) for state in self.cast.pair())
+        ends = (f"person:{person}" for person in found)
+        return dict(zip(("from-person", "to-person"), ends, strict=True)) | {"before": f"{year + 2}-01-01"}
 
     def state(self) -> str:
         """A state, the busy ones more often."""

@@ -12,25 +12,17 @@ from .writing import TERMS, Fact, facts, in_month, node, on_day, text
 if TYPE_CHECKING:
     from .world import World
 
-_IF_DATED = ("cq:Statement", "cq:Deployment", "cq:Agreement")
-_ALWAYS = ("cq:Visit", "cq:FormatChange")
-
 
 @dataclass
 class Saying:
-    """What is said of a thing, and whom it concerns: states, and persons through their tenures."""
+    """What is said of a thing, and of what belongs to it."""
 
     facts: list[Fact]
-    states: tuple[int, ...] = ()
-    persons: tuple[str, ...] = ()
-    tenure: tuple[str, int] | None = None
-    forms: tuple[str, ...] = ()
-    sides: tuple[int, ...] = ()
-    visitor: list[str] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
 
 
 def write_sayings(world: "World") -> None:
-    """One thing of each kind for so many meetings, and the claims with the disputes that follow from them."""
+    """One thing of each kind for so many meetings, and the claims."""
     kinds: tuple[tuple[str, str, int, Callable[[World, int, date], Saying]], ...] = (
         ("statement", "cq:Statement", 50, _statement),
         ("proposal", "cq:Proposal", 200, _proposal),
@@ -58,25 +50,8 @@ def _say(world: "World", it: str, type_: str, saying: Saying, told: date, *, opi
     when = in_month(told) if world.random.random() < 0.3 else on_day(told)
     dated = type_ == "cq:Incumbency" or world.random.random() < 0.6
     label = ("skos:prefLabel", text(f"{type_[3:]} {it.rpartition(':')[2]} of {told}", "en"))
-    thing, part = node(it), given.get("cq:hasParticipation")
-    said = facts(thing, ("rdf:type", TERMS[type_]), label, *saying.facts, *(when.facts if dated else ()))
-    world.sink.said(assertion, [*said, *saying.visitor])
-    world.sink.stated(facts(each, ("cq:statedIn", assertion))[0] for each in (thing, part) if each)
-    if dated:
-        world.bounds(thing, when.first, when.last)
-    days = (when.first, when.last) if dated else None
-    if type_ in _ALWAYS or (dated and type_ in _IF_DATED):
-        world.listing.item(it, days, saying.states, saying.persons)
-    if type_ == "cq:Visit":
-        world.listing.states(it, saying.states[:1])
-    if type_ == "cq:Visit" and planned:
-        world.listing.planned(it, (world.week(told), when.last if dated else date.max))
-    if saying.tenure:
-        world.listing.tenure(*saying.tenure)
-    if saying.tenure or given.get("cq:speakerPost") or (type_ == "cq:Visit" and not planned):
-        world.listing.office(it, days)
-    if saying.forms:
-        world.listing.change(it, days, saying.forms, saying.sides)
+    said = facts(node(it), ("rdf:type", TERMS[type_]), label, *saying.facts, *(when.facts if dated else ()))
+    world.sink.said(assertion, [*said, *saying.more])
 
 
 def _official(world: "World", told: date) -> tuple[str, int, int]:
@@ -102,7 +77,7 @@ def _statement(world: "World", n: int, told: date) -> Saying:
         ("cq:summary", text(f"What {speaker} said of it", "en")),
         *(("schema:about", about) for about in {_topic(world): None, _topic(world): None}),
     ]
-    return Saying(found, (state,) if in_office or for_state else (), (speaker,))
+    return Saying(found)
 
 
 def _proposal(world: "World", n: int, _: date) -> Saying:
@@ -125,14 +100,14 @@ def _deployment(world: "World", n: int, _: date) -> Saying:
         ("schema:location", node(f"place:c{world.cast.state()}-2")),
         ("cq:status", TERMS[f"cq:{('Deployed', 'Planned', 'Underway')[n % 3]}"]),
     ]
-    return Saying(found, (state,))
+    return Saying(found)
 
 
 def _agreement(world: "World", n: int, _: date) -> Saying:
     states = world.cast.pair()
     parties = (("cq:party", state_node(state)) for state in states)
     summary = ("cq:summary", text(f"Agreement {n}", "en"))
-    return Saying([*parties, ("cq:status", TERMS["cq:Agreed"]), summary], states)
+    return Saying([*parties, ("cq:status", TERMS["cq:Agreed"]), summary])
 
 
 def _visit(world: "World", n: int, told: date) -> Saying:
@@ -146,13 +121,13 @@ def _visit(world: "World", n: int, told: date) -> Saying:
     visitor = facts(part, ("rdf:type", TERMS["cq:Participation"]), given, ("cq:participant", person_node(person)))
     visitor += facts(part, ("cq:heldPost", office), ("cq:representing", state_node(state)))
     where = ("schema:location", node(f"place:c{host}-0"))
-    return Saying([given, where, ("cq:hasParticipation", part)], (state, host), visitor=visitor)
+    return Saying([given, where, ("cq:hasParticipation", part)], visitor)
 
 
 def _incumbency(world: "World", _: int, told: date) -> Saying:
     person, state, role = _official(world, told)
     found: list[Fact] = [("org:member", person_node(person)), ("cq:heldPost", office_node(state, role))]
-    return Saying(found, tenure=(person, state))
+    return Saying(found)
 
 
 def _change(world: "World", n: int, told: date) -> Saying:
@@ -163,12 +138,11 @@ def _change(world: "World", n: int, told: date) -> Saying:
         ("cq:ofSeries", node(f"series:{series.slug}")),
         ("cq:by", person_node(person) if person else None),
     ]
-    forms = (f"series:{series.slug}", f"format:{series.slug.partition('-')[2]}")
-    return Saying(found, series.sides, (person,) if person else (), forms=forms, sides=series.sides)
+    return Saying(found)
 
 
 def _claims(world: "World", territory: int) -> None:
-    """Two or three states claim it; the dispute follows, for each claim is a premise."""
+    """Two or three states claim it."""
     it = node(f"territory:t{territory}")
     states = [(territory + step) % world.cast.states for step in range(2 + territory % 2)]
     claims = [node(f"claim:s{state}-t{territory}") for state in states]
@@ -179,8 +153,3 @@ def _claims(world: "World", territory: int) -> None:
         said = (("cq:claimant", state_node(state)), ("cq:territory", it), ("cq:against", state_node(rival)))
         used = (("cq:nameUsed", word), ("cq:basis", text("history", "en")))
         world.sink.said(assertion, facts(claim, ("rdf:type", TERMS["cq:TerritorialClaim"]), label, *said, *used))
-        world.sink.stated(facts(claim, ("cq:statedIn", assertion)))
-    title = ("skos:prefLabel", text(f"Dispute over Isles {name(territory * 5, 5)[0]}", "en"))
-    dispute = node(f"dispute:t{territory}")
-    joined = (("cq:hasClaim", claim) for claim in claims)
-    world.sink.entailed(facts(dispute, ("rdf:type", TERMS["cq:Dispute"]), title, ("cq:territory", it), *joined))

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
 from graph.build import build
 from graph.store.corpus import MANIFEST, Manifest, write_manifest
 
-from .world import write_world
+from .world import make_world, quads
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,13 @@ def _build(folder: Path, _: Size) -> None:
 
 def _generate(folder: Path, size: Size) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    store, data = folder / f"store-{size.name}", folder / f"dataset-{size.name}.nq"
+    store = folder / f"store-{size.name}"
     shutil.rmtree(store, ignore_errors=True)
-    write_world(data, size.meetings or 0)
     made = Store(str(store))
-    made.bulk_load(path=str(data), format=RdfFormat.N_QUADS, lenient=True)
+    made.bulk_extend(quads(make_world(size.meetings or 0)))
     made.optimize()
     made.flush()
     del made
-    data.unlink()
     none = {"documents": None, "corpus": None, "authority": None}
-    write_manifest(folder, Manifest(f"{size.meetings:064d}", "generated", store.name, data.name, {}, none))
+    manifest = Manifest(f"{size.meetings:064d}", "generated", store.name, f"dataset-{size.name}.nq", {}, none)
+    write_manifest(folder, manifest)

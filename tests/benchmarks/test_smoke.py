@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
+from benchmarks import reasoning
 from benchmarks.answers import Answer, difference, is_total, order_of, read
 from benchmarks.asked import asked
 from benchmarks.bench import MODES, options, run
@@ -145,3 +146,18 @@ def test_an_answer_is_whole_by_its_length_or_by_its_last_chunk() -> None:
         assert not any(is_whole(answer[:end]) for end in range(len(answer)))
         assert body_of(answer) == b"abcde"
     assert [at([1.0, 2.0, 3.0, 4.0], part) for part in (0.5, 0.99)] == [2.0, 4.0]
+
+
+def test_reasoning_is_measured_beside_other_reasoners_and_its_targets(stores: Path) -> None:
+    pytest.importorskip("reasonable")
+    given = reasoning.options(["--meetings", "100,200", "--count", "1", "--store", str(stores)])
+    found = reasoning.run(given)
+    told = reasoning.text_of(found)
+    assert [each.meetings for each in found.derived] == [100, 200]
+    assert {each.way for each in found.changed} == {"in", "out"}
+    assert {(each.name, each.missing) for each in found.beside} == {("reasonable", 0), ("owlrl", 0)}
+    assert {each.kind for each in found.timed} == {"proof", "row"}
+    assert {each.what for each in found.timed if each.kind == "row"} <= set(catalogue())
+    for words in ("premises/s", "of the whole run", "× its time", "proof cq:met", "row meetings"):
+        assert words in told
+    assert json.loads(json.dumps(found.as_json()))["derived"][0]["meetings"] == 100

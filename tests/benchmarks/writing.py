@@ -1,28 +1,20 @@
-"""N-Quads of a generated world: terms as text, and where each triple goes.
+"""Triples of a generated world: terms as text, and the dataset into which they go."""
 
-What is admitted stands in its own graph, in *merged* and in the default graph, as in a built store.
-"""
-
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from graph.namespaces import (
-    GRAPH_AUTHORITY,
-    GRAPH_ENTAILED,
-    GRAPH_INDEX,
-    GRAPH_MERGED,
-    GRAPH_ONTOLOGY,
-    GRAPH_PROVENANCE,
-    expand,
-)
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from graph.dataset import Dataset, read_ontology
+from graph.namespaces import expand
 
 Fact = tuple[str, str | None]
 ASSERTION = "a:"
 
 
 class Terms(dict[str, str]):
-    """Compact IRIs as N-Quads terms, each made once."""
+    """Compact IRIs as N-Triples terms, each made once."""
 
     def __missing__(self, curie: str) -> str:
         self[curie] = found = f"<{expand(curie)}>"
@@ -45,6 +37,11 @@ def text(words: str, language: str = "") -> str:
 def number(value: int) -> str:
     """An integer literal."""
     return f'"{value}"^^{TERMS["xsd:integer"]}'
+
+
+def truth(value: bool) -> str:
+    """A truth value."""
+    return f'"{str(value).lower()}"^^{TERMS["xsd:boolean"]}'
 
 
 @cache
@@ -89,53 +86,39 @@ def in_month(value: date) -> When:
 
 
 def lasting(first: date, days: int) -> When:
+    """So many days from one on."""
+    return between(first, first + timedelta(days=days))
+
+
+@cache
+def between(first: date, last: date) -> When:
     """From one day to another."""
-    last = first + timedelta(days=days)
     return When(f"{first.isoformat()}/{last.isoformat()}", first, last, lasting=True)
 
 
 class Sink:
-    """Takes triples graph by graph, writes N-Quads, and counts them."""
+    """Takes triples as text, graph by graph, into the dataset of a build."""
 
-    def __init__(self, write: Callable[[str], object]) -> None:
-        self._write = write
-        self.quads = 0
-
-    def _put(self, triples: Iterable[str], *graphs: str) -> None:
-        held = list(triples)
-        for graph in graphs:
-            end = f" {graph} .\n" if graph else " .\n"
-            self._write("".join([triple + end for triple in held]))
-        self.quads += len(held) * len(graphs)
-
-    def ontology(self, triples: Iterable[str]) -> None:
-        """Terms and labels of the vocabulary, which are no part of merged."""
-        self._put(triples, str(GRAPH_ONTOLOGY))
-
-    def index(self, triples: Iterable[str]) -> None:
-        """Where things are looked up, which is no part of merged either."""
-        self._put(triples, str(GRAPH_INDEX))
+    def __init__(self) -> None:
+        self.dataset = Dataset(ontology=read_ontology())
 
     def authority(self, triples: Iterable[str]) -> None:
         """Who and what exists."""
-        self._put(triples, str(GRAPH_AUTHORITY), str(GRAPH_MERGED), "")
+        self.dataset.authority.update(_parsed(triples))
 
     def provenance(self, triples: Iterable[str]) -> None:
-        """Documents, assertions, passages, voices."""
-        self._put(triples, str(GRAPH_PROVENANCE), str(GRAPH_MERGED), "")
+        """Documents, passages, assertions."""
+        self.dataset.provenance.update(_parsed(triples))
 
-    def entailed(self, triples: Iterable[str]) -> None:
-        """What rules conclude."""
-        self._put(triples, str(GRAPH_ENTAILED), str(GRAPH_MERGED), "")
+    def admit(self, assertion: str, admission: str) -> None:
+        """What an assertion is granted."""
+        self.dataset.admitted[NamedNode(assertion[1:-1])] = admission
 
     def said(self, assertion: str, triples: Iterable[str]) -> None:
-        """What an assertion says that is admitted."""
-        self._put(triples, assertion, str(GRAPH_MERGED), "")
+        """What an assertion says."""
+        self.dataset.assertions.setdefault(NamedNode(assertion[1:-1]), set()).update(_parsed(triples))
 
-    def only_said(self, assertion: str, triples: Iterable[str]) -> None:
-        """What an assertion says that is not."""
-        self._put(triples, assertion)
 
-    def stated(self, triples: Iterable[str]) -> None:
-        """Which assertions state a thing: in merged alone."""
-        self._put(triples, str(GRAPH_MERGED), "")
+def _parsed(triples: Iterable[str]) -> Iterator[Triple]:
+    lines = "".join([f"{triple} .\n" for triple in triples])
+    return (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES))

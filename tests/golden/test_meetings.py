@@ -8,6 +8,7 @@ K_HELD, S_HELD = "a:kistanov-2plus2-held", "a:streltsov-2plus2-held"
 K_SUMMIT = "a:kistanov-summit-2016-12-held"
 TALKS = "meeting:ru-jp-2plus2-2017-03-20"
 FIRST = "meeting:ru-jp-2plus2-2013-11-02"
+BONN = "meeting:ru-jp-fm-bonn-2017-02"
 MINISTERS = {
     ("person:inada", "office:jp-defence-minister", "state:japan"),
     ("person:kishida", "office:jp-foreign-minister", "state:japan"),
@@ -24,11 +25,11 @@ def test_lavrov_met_the_two_japanese_ministers_and_both_documents_say_so(ask) ->
     rows = columns(
         ask("who-met-whom", person="Lavrov"), "person", "other", "meeting", "earliest", "place", "evidence"
     )
-    assert sorted(rows) == [
+    assert sorted(rows, key=lambda row: row[2:4] + row[1:]) == [
         ("person:lavrov", other, TALKS, "2017-03-20", "place:tokyo", evidence)
         for other in ("person:inada", "person:kishida")
         for evidence in (K_HELD, S_HELD)
-    ]
+    ] + [("person:lavrov", "person:kishida", BONN, "2017-02-01", "place:bonn", "a:streltsov-bonn-meeting")]
 
 
 def test_everybody_who_met_anybody(ask) -> None:
@@ -45,6 +46,7 @@ def test_everybody_who_met_anybody(ask) -> None:
             for evidence in (K_HELD, S_HELD)
         ]
         + [("person:abe", "person:putin", "meeting:ru-jp-summit-2016-12", K_SUMMIT)]
+        + [("person:kishida", "person:lavrov", BONN, "a:streltsov-bonn-meeting")]
     )
 
 
@@ -114,6 +116,14 @@ def test_the_talks_of_20_march_are_one_meeting_with_two_documents_and_four_named
     assert len(rows) == 8
 
 
+def test_the_unnamed_foreign_ministers_at_bonn_are_marked_as_inferred(ask) -> None:
+    rows = ask("participants", meeting=BONN)
+    assert columns(rows, "person", "office", "state", "basis", "evidence") == [
+        ("person:kishida", "office:jp-foreign-minister", "state:japan", "inferred", "a:streltsov-bonn-meeting"),
+        ("person:lavrov", "office:ru-foreign-minister", "state:russia", "inferred", "a:streltsov-bonn-meeting"),
+    ]
+
+
 def test_the_first_2plus2_names_nobody(ask) -> None:
     rows = ask("participants", meeting=FIRST)
     assert columns(rows, "person", "office", "state", "basis", "evidence") == [
@@ -136,7 +146,9 @@ def test_the_last_meeting_of_lavrov_and_kishida(ask) -> None:
     (row,) = ask("last-meeting", person="Lavrov", other="Kishida")
     assert (row["meeting"], row["earliest"], row["latest"]) == (TALKS, "2017-03-20", "2017-03-20")
     assert "daysSincePrevious" not in row
-    assert ask("last-meeting", person="Lavrov", other="Kishida", before="2017-03-20") == []
+    (before,) = ask("last-meeting", person="Lavrov", other="Kishida", before="2017-03-20")
+    assert (before["meeting"], before["earliest"], before["latest"]) == (BONN, "2017-02-01", "2017-02-28")
+    assert ask("last-meeting", person="Lavrov", other="Kishida", before="2017-02-28") == []
 
 
 def test_the_last_meeting_of_two_who_are_only_to_meet_again(ask) -> None:
@@ -218,6 +230,11 @@ def test_who_was_shown_as_foreign_minister_of_japan(ask) -> None:
     assert ("2017-02-01", "2017-02-28", "a:streltsov-council-founded") in columns(
         rows, "earliest", "latest", "evidence"
     )
+
+
+def test_whom_a_tenure_seats_at_bonn_is_shown_in_office_by_no_document(ask) -> None:
+    rows = ask("office-holders", office="Foreign Minister of Russia")
+    assert "a:streltsov-bonn-meeting" not in {row["evidence"] for row in rows}
 
 
 def test_who_held_office_on_the_day_of_the_talks(ask) -> None:

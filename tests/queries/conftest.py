@@ -1,14 +1,15 @@
 """The saved queries on a small invented world, merged and entailed as a build does it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib.resources import files
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
-from graph.dataset import Dataset
+from graph.accounts import accounts
+from graph.dataset import Dataset, read_ontology
 from graph.dates import bounds
 from graph.engine import Solutions
 from graph.index import index
@@ -32,6 +33,7 @@ from graph.saved_query import answer, catalogue
 
 WORLD = Path(__file__).with_name("small.trig")
 TURTLE_PREFIXES = prologue() + "PREFIX p: <https://w3id.org/communique/id/participation/>\n"
+_WORLDS = count()
 BOUNDS = ("startEarliest", "startLatest", "endEarliest", "endLatest")
 
 Row = tuple[str | int | None, ...]
@@ -43,7 +45,7 @@ class StoreEngine:
     """An engine on a store in memory."""
 
     store: Store
-    version: str = "small"
+    version: str = field(default_factory=lambda: f"small {next(_WORLDS)}")
 
     def select(self, query: str) -> Solutions:
         results = self.store.query(query)
@@ -81,9 +83,8 @@ def read_world(more: str | None = None) -> Dataset:
             assert isinstance(triple.subject, NamedNode)
             assert isinstance(triple.object, NamedNode)
             world.admitted[triple.subject] = slug(triple.object.value)
-    for name in ("diplomacy.ttl", "evidence.ttl"):
-        text = files("ontology").joinpath(name).read_bytes()
-        world.ontology.update(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
+    world.provenance |= accounts(world.assertions, world.admitted, world.provenance)
+    world.ontology = read_ontology()
     world.entailed = entail(world.premises()) | outer_bounds(world)
     world.index = index(world)
     return world

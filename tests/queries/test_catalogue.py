@@ -34,11 +34,35 @@ TABLE = {
     "agreements": ("party?", "agreement parties earliest status evidence"),
     "disagreements": ("", "subject aspect value document evidence"),
     "evidence-for": ("resource", "assertion quote document start end attribution modality status"),
+    "connection": (
+        "from-person to-person before from?",
+        "route hop person meeting other earliest latest place evidence quote sentence",
+    ),
     "sources": ("", "document publisher author date assertions translatedFrom caveats"),
+    "not-met-since": (
+        "who other? format? since until?",
+        "answer meeting earliest latest before beforeLatest after afterEarliest coverage evidence",
+    ),
+    "never-met": ("who other format? until?", "answer meeting earliest latest coverage evidence"),
+    "first-since": ("who other? format? since", "meeting earliest latest earlierExcluded coverage evidence"),
+    "longest-gap": (
+        "format state? other-state?",
+        "series leastDays mostDays after before noneBetween coverage evidence",
+    ),
+    "contacts": ("person from? to?", "other meetings first last documents"),
+    "co-attendance": ("from to person?", "person other meetings asCounterparts first last"),
+    "who-held-office-at": (
+        "office date",
+        "person certainty basis startEarliest startLatest endEarliest endLatest source",
+    ),
+    "incomplete-formats": ("format? state? from? to?", "meeting slot state earliest latest"),
+    "inferred-with-proof": ("thing predicate?", "subject predicate object basis proof"),
 }
 ARGUMENTS = {
     "person": "lavrov", "other": "kishida", "meeting": "march", "date": "2017-04-01", "format": "2+2",
     "territory": "kunashir", "about": "security", "resource": "march", "state": "japan",
+    "who": "lavrov", "since": "2013-11-02", "from": "2013", "to": "2017", "office": "ru-foreign-minister",
+    "thing": "march", "from-person": "lavrov", "to-person": "kishida", "before": "2018",
 }  # fmt: skip
 
 every_query = pytest.mark.parametrize("name", QUERIES)

@@ -21,7 +21,7 @@ from graph.engine.remote.conversion import ACCEPT
 from graph.engine.remote.cut import PROBE, cuts_off, is_suspect, refuse_beyond
 from graph.engine.remote.endpoint import Endpoint, endpoint
 from graph.engine.remote.errand import Errand, Question, in_memory
-from graph.engine.remote.extensions import refuse_declared, refuse_extensions
+from graph.engine.remote.extensions import refuse_declared, refuse_extensions, refuse_functions
 from graph.engine.remote.held import VERSION_SECONDS, Held, State
 from graph.engine.remote.merged import Addressed, addressed
 from graph.engine.remote.transfer import Connections, Transfer
@@ -151,6 +151,7 @@ class Remote(Answers):
         refuse_complexity(query, self._limits)
         refuse_service(query)
         refuse_extensions(query)
+        refuse_functions(query)
         state = self._held.now()
         refuse_declared(query, self._server)
         merged = self._default_graph or (GRAPH_MERGED.value if state.union else None)

@@ -4,15 +4,19 @@ Virtuoso takes ``define`` before a query and ``OPTION (get:…)`` within it, whi
 store them, and calls its own procedures by ``bif:`` and ``sql:``. None of them is SPARQL. The words are innocent in
 strings, comments, variables and the local part of names; where the text can be read in two ways it is refused.
 
+Our own functions (``cqf:``) are not asked for either: a store that does not know them may drop every row in silence.
+
 The head of a query (``graph.heads``) may say ``#+ not-on: {Virtuoso: the reason}``: that kind of store gives another
 answer to it, and so none is taken from it.
 """
 
 import re
 from typing import Final
+from urllib.parse import urljoin
 
 from graph.engine import QueryEvaluationError, QuerySyntaxError
 from graph.engine.text.lexer import Token, tokens, where
+from graph.namespaces import FUNCTIONS
 
 _SUSPECT: Final = re.compile(r"define|option(?!al)|bif:|sql:", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"<?(?:bif|sql):", re.IGNORECASE)
@@ -32,6 +36,33 @@ def refuse_extensions(query: str) -> None:
     for token in tokens(query):
         if reason := _fault(token):
             raise QuerySyntaxError(reason, *where(query, token))
+
+
+def refuse_functions(query: str) -> None:
+    """Raise :class:`graph.engine.QueryEvaluationError` for a query that calls one of our own functions."""
+    if "function" not in _ESCAPE.sub(_sign, query):
+        return
+    read, base, prefixes = list(tokens(query)), "", dict[str, str]()
+    for before, name, token in zip(read, read[1:], read[2:], strict=False):
+        if token.kind == "iri" and (before.text.casefold(), name.kind) == ("prefix", "name"):
+            prefixes[name.text] = _resolved(token.text, base)
+        elif name.kind == "iri" and before.text.casefold() == "base":
+            base = _resolved(name.text, base)
+        elif token.text == "(" and (called := _called(name, base, prefixes)).startswith(FUNCTIONS):
+            function = called.removeprefix(FUNCTIONS)
+            raise QueryEvaluationError(f"cqf:{function} is a function of our own engines, not known to other stores")
+
+
+def _called(name: Token, base: str, prefixes: dict[str, str]) -> str:
+    """The IRI of what may be a function; empty for what is none."""
+    if name.kind == "iri":
+        return _resolved(name.text, base)
+    prefix, _, local = name.text.partition(":")
+    return prefixes.get(f"{prefix}:", "") + local.replace("\\", "") if name.kind == "name" else ""
+
+
+def _resolved(iri: str, base: str) -> str:
+    return urljoin(base, _ESCAPE.sub(_sign, iri[1:-1]))
 
 
 def refuse_declared(query: str, server: str) -> None:

@@ -116,22 +116,23 @@ class Pool(Answers):
         """How many queries wait for a worker."""
         return self._line.waiting
 
-    def respond(
+    def respond(  # noqa: PLR0917
         self,
         query: str,
         media_type: str,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         cancellation: Cancellation | None = None,
+        snapshot: Snapshot | None = None,
     ) -> Response:
-        """Have a worker answer; returns once the first bytes, or an error, are there.
+        """Have a worker answer, from another snapshot if one is given; returns once the first bytes are there.
 
         Raises the errors of :mod:`graph.engine`; after the first bytes they are raised from the body.
         """
         started = time.monotonic()
         message = {"type": media_type, "default": list(default_graphs), "named": list(named_graphs)}
         try:
-            body, version = self._answer(message, _encoded(query), cancellation or Cancellation(), started)
+            body, version = self._answer(message, _encoded(query), cancellation or Cancellation(), started, snapshot)
         except Exception as error:
             self._ended(started, error)
             raise
@@ -185,9 +186,14 @@ class Pool(Answers):
             self._line.close("no worker can be started at present")
 
     def _answer(
-        self, message: dict[str, Any], query: bytes, cancellation: Cancellation, started: float
+        self,
+        message: dict[str, Any],
+        query: bytes,
+        cancellation: Cancellation,
+        started: float,
+        wanted: Snapshot | None,
     ) -> tuple[Body, str]:
-        seat, run, snapshot, block, more = self._first(message, query, cancellation)
+        seat, run, snapshot, block, more = self._first(message, query, cancellation, wanted)
         if more:
             return self._spooled(seat, run, block, cancellation, started), snapshot.version
         seat.release(run)
@@ -212,14 +218,14 @@ class Pool(Answers):
         return body
 
     def _first(
-        self, message: dict[str, Any], query: bytes, cancellation: Cancellation
+        self, message: dict[str, Any], query: bytes, cancellation: Cancellation, wanted: Snapshot | None
     ) -> tuple[Seat, Run, Snapshot, bytes, bool]:
         """A worker with the query, and its first block; a worker that somebody else has killed is passed over."""
         for _ in range(_TRIES):
             seat = self._living(cancellation)
             run = None
             try:
-                run, snapshot = seat.begin(message, query)
+                run, snapshot = seat.begin(message, query, wanted)
                 cancellation.on_cancel(run.stop)
                 return seat, run, snapshot, *run.block()
             except ChildGoneError as error:

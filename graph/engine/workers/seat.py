@@ -82,10 +82,10 @@ class Seat:
         """Whether its process reads another snapshot than the current one."""
         return self._reads != self._house.snapshot
 
-    def begin(self, message: dict[str, Any], query: bytes) -> tuple[Run, Snapshot]:
-        """Send a query, to be read on the current snapshot; raises :class:`graph.child.ChildGoneError`."""
+    def begin(self, message: dict[str, Any], query: bytes, snapshot: Snapshot | None = None) -> tuple[Run, Snapshot]:
+        """Send a query, to be read on a snapshot, or the current one; raises :class:`graph.child.ChildGoneError`."""
         self._use()
-        self._refresh()
+        self._refresh(snapshot)
         if self._child is None or self._reads is None:
             raise ChildGoneError(None)
         self._run = Run(self._child, self._limits, message, query)
@@ -188,9 +188,9 @@ class Seat:
                 raise ChildGoneError(None)
             self._used = True
 
-    def _refresh(self) -> None:
-        """Let the process read the current snapshot; raises :class:`graph.child.ChildGoneError`."""
-        snapshot = self._house.snapshot
+    def _refresh(self, wanted: Snapshot | None = None) -> None:
+        """Let the process read a snapshot, or the current one; raises :class:`graph.child.ChildGoneError`."""
+        snapshot = wanted or self._house.snapshot
         if self._child and self._reads != snapshot:
             try:
                 self._open(self._child, snapshot)
