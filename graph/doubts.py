@@ -1,10 +1,11 @@
 """Doubts: what no premise says of a meeting that is settled as held, though somebody says it.
 
-They are the parties, formats and series that only a report or a plan gives it, persons of whom nobody says for whom
-they stood, and ``cq:when`` where only such words date it. A query that may not go beyond the premises leaves out what
-is doubted; where none is, nothing stands here.
+They are the parties, formats and series that only a report or a plan gives it, persons of whom it is not known for
+which one state they stood, and ``cq:when`` where only such words date it. A query that may not go beyond the premises
+leaves out what is doubted; where nothing is, nothing stands here.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from pyoxigraph import NamedNode, Triple
@@ -42,10 +43,15 @@ def told_of(facts: Mapping[NamedNode, Known], about: Known) -> set[NamedNode]:
 
 
 def _attending(facts: Mapping[NamedNode, Known], about: Known) -> Iterator[NamedNode]:
-    """The states that were represented, by premises, and the persons of whom it is known for whom they stood."""
+    """The states represented, by premises, and the persons who stood for one of them by all that is told."""
+    told: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for part in (facts[each] for each in nodes(about, "cq:hasParticipation") if each in facts):
+        for person in nodes(part, "cq:participant"):
+            told[person].update(nodes(part, "cq:representing"))
     for part in premised(facts, about):
-        sides = nodes(part, "cq:representing")
-        yield from (*sides, *(nodes(part, "cq:participant") if sides else ()))
+        sides = set(nodes(part, "cq:representing"))
+        yield from sides
+        yield from (person for person in nodes(part, "cq:participant") if len(sides) == 1 and told[person] == sides)
 
 
 def _forms(facts: Mapping[NamedNode, Known], said: list[Known]) -> Iterator[NamedNode]:

@@ -26,7 +26,7 @@ _HELP: Final = {
 def clock_options() -> list[click.Parameter]:
     """The options, which a command gives on to :func:`clocks_of`."""
     days = [click.Option([f"--{name}", name.replace("-", "_")], metavar="DAY", help=_HELP[name]) for name in _HELP]
-    which = "What is so for every date that fits, or for some."
+    which = "What is certain, or what is possible."
     return [*days, click.Option(["--certainty"], type=click.Choice(CERTAINTIES), help=which)]
 
 

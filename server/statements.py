@@ -115,6 +115,8 @@ class Description:
 
 
 Statement = tuple[NamedNode, Term]
+Nested = dict[str, dict[Statement, frozenset[str]]]
+"""The statements about each node, with the graph of what is inferred where they stand in it."""
 
 
 def describe(engine: Engine, node: NamedNode) -> Description | None:
@@ -144,17 +146,20 @@ def describe(engine: Engine, node: NamedNode) -> Description | None:
     )
 
 
-def nested_statements(engine: Engine, terms: Iterable[Term]) -> dict[str, list[Statement]]:
+def nested_statements(engine: Engine, terms: Iterable[Term]) -> Nested:
     """What is said of those nodes among the terms that are shown where they are mentioned."""
     nodes = sorted({t.value for t in terms if isinstance(t, NamedNode) and is_nested(t)})
     if not nodes:
         return {}
-    query = f"SELECT ?s ?p ?o {{ VALUES ?s {{ {values(map(NamedNode, nodes))} }} ?s ?p ?o }} ORDER BY ?s ?p ?o"
-    found: dict[str, list[Statement]] = {}
-    for subject, predicate, value in engine.select(query).rows:
+    inferred = f"GRAPH ?graph {{ ?s ?p ?o }} FILTER (?graph = {GRAPH_ENTAILED})"
+    pattern = f"VALUES ?s {{ {values(map(NamedNode, nodes))} }} ?s ?p ?o OPTIONAL {{ {inferred} }}"
+    query = f"SELECT ?s ?p ?o ?graph {{ {pattern} }} ORDER BY ?s ?p ?o"
+    found: Nested = {}
+    for subject, predicate, value, graph in engine.select(query).rows:
         match subject, predicate:
             case NamedNode(), NamedNode() if value is not None and predicate.value not in (STATED_IN, TYPE):
-                found.setdefault(subject.value, []).append((predicate, value))
+                graphs = frozenset({graph.value}) if isinstance(graph, NamedNode) else frozenset[str]()
+                found.setdefault(subject.value, {})[predicate, value] = graphs
     return found
 
 
@@ -231,7 +236,7 @@ def _grouped(
     statements: Mapping[Statement, frozenset[str]],
     names: Mapping[str, str],
     evidence: Mapping[str, Evidence],
-    inner: Mapping[str, list[Statement]],
+    inner: Nested,
 ) -> list[Group]:
     groups: dict[str, Group] = {}
     for (predicate, term), graphs in statements.items():
@@ -242,11 +247,16 @@ def _grouped(
 
 
 def _with_proofs(node: NamedNode, groups: list[Group]) -> list[Group]:
+    """The groups with the address of the proofs of what is inferred, which comes after what is said."""
     for group in groups:
-        for value in group.values:
-            if _GROUNDS[GRAPH_ENTAILED.value] in value.grounds:
-                value.why = address(Triple(node, NamedNode(group.predicate), value.term))
+        group.values.sort(key=_is_inferred)
+        for value in filter(_is_inferred, group.values):
+            value.why = address(Triple(node, NamedNode(group.predicate), value.term))
     return groups
+
+
+def _is_inferred(value: Value) -> bool:
+    return _GROUNDS[GRAPH_ENTAILED.value] in value.grounds
 
 
 def _place(group: Group) -> tuple[int, str]:
@@ -263,7 +273,7 @@ def _value(
     graphs: frozenset[str],
     names: Mapping[str, str],
     evidence: Mapping[str, Evidence],
-    inner: Mapping[str, list[Statement]],
+    inner: Nested,
 ) -> Value:
     name = in_words(term.value, names) if isinstance(term, NamedNode) else str(getattr(term, "value", term))
     return Value(
@@ -271,5 +281,7 @@ def _value(
         name,
         [_GROUNDS[graph] for graph in sorted(graphs) if graph in _GROUNDS],
         [evidence[graph] for graph in sorted(graphs) if graph in evidence],
-        grouped(inner[term.value], names) if isinstance(term, NamedNode) and term.value in inner else [],
+        _with_proofs(term, _grouped(inner[term.value], names, {}, {}))
+        if isinstance(term, NamedNode) and term.value in inner
+        else [],
     )

@@ -56,7 +56,7 @@ def test_a_tenure_over_an_event_has_three_answers(when: str, dated: str, answer:
     assert relation(when, dated) == answer
 
 
-@pytest.mark.parametrize("other", ["2017-08-04", "2017-08"])
+@pytest.mark.parametrize("other", ["2017-08-04", "2017-08", "[2018-01-01..]", "[..2012-01-01]", "2018-01-01/.."])
 def test_what_one_source_dates_outside_is_certain_no_more(other: str) -> None:
     assert relation("2012-12-26/2017-08-03", "2017-02", "org:Membership", other) == "possible"
 
@@ -153,3 +153,10 @@ def test_who_is_inferred_to_have_come_has_met_the_other_side() -> None:
     other = "state:japan a cq:State . " + part(M, "q", "cq:participant person:b ; cq:representing state:japan")
     world = WORLD + held(M, when="2017-02") + UNNAMED + other + A
     assert following(world, "cq:met") == {"person:a cq:met person:b", "person:b cq:met person:a"}
+
+
+@pytest.mark.parametrize("when", ["2016-05-01/..", "", "[..2017-05-01]"])
+def test_a_rival_whose_days_are_open_or_unknown_leaves_the_office_without_a_name(when: str) -> None:
+    dated = WORLD + UNNAMED + held(M, when="2017-02-10") + tenure("t", "a", "2012-12-26/2017-08-03")
+    assert following(dated, "cq:participant")
+    assert not following(dated + tenure("u", "b", when, "cq:Incumbency"), "cq:participant")

@@ -88,14 +88,24 @@ def test_a_visit_that_was_only_planned_has_nothing_during_it() -> None:
 
 
 def test_what_leads_to_what_is_told_over_any_number_of_steps() -> None:
-    told = """
-        agreement:x a cq:Agreement ; cq:at meeting:a .
+    told = (
+        held("meeting:a")
+        + """
+        agreement:x a cq:Agreement ; cq:status cq:Agreed ; cq:at meeting:a .
         meeting:b cq:resultOf agreement:x ; cq:preludeTo meeting:c .
         statement:s a cq:Statement ; cq:at meeting:a .
     """
+    )
     steps = [("meeting:a", "agreement:x"), ("agreement:x", "meeting:b"), ("meeting:b", "meeting:c")]
     farther = [("meeting:a", "meeting:b"), ("meeting:a", "meeting:c"), ("agreement:x", "meeting:c")]
     assert following(told, "cq:leadsTo") == {f"{one} cq:leadsTo {other}" for one, other in steps + farther}
+
+
+def test_what_was_only_considered_or_planned_at_a_meeting_is_no_result_of_it() -> None:
+    agreement = "agreement:x a cq:Agreement ; cq:at meeting:a ; cq:status cq:{} .".format
+    assert following(held("meeting:a") + agreement("Decided"), "cq:leadsTo")
+    assert not following(held("meeting:a") + agreement("Considered"), "cq:leadsTo")
+    assert not following("meeting:a cq:status cq:Planned ." + agreement("Agreed"), "cq:leadsTo")
 
 
 def test_nothing_leads_to_itself() -> None:

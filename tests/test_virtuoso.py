@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import Literal, RdfFormat, Triple, parse
 from remote_stores import has_virtuoso, naming, pages, questions, virtuoso
 
-from graph.engine import Engine, QueryEvaluationError, QuerySyntaxError
+from graph.engine import Engine, QueryEvaluationError, QuerySyntaxError, Term
 from graph.engine.remote import Remote
 from graph.limits import Limits
 from graph.names import Names
 from graph.namespaces import GRAPH_AUTHORITY, GRAPH_MERGED, GRAPH_ONTOLOGY
+from graph.namespaces import term as term_of
 from graph.publish import publish
 from graph.saved_query import answer
 from server.app import create_app
@@ -23,6 +24,8 @@ pytestmark = pytest.mark.skipif(not has_virtuoso(), reason="virtuoso-t is not in
 EXCEPTIONS = {
     "evidence-for": "an EXISTS in the FILTER of an OPTIONAL with VALUES is false to it",
     "format-history": "an EXISTS after || is false to it",
+    "incomplete-formats": "it finds nothing up to a day",
+    "longest-gap": "an EXISTS after || is false to it",
     "meetings": "its compiler fails (SQ156)",
     "planned-as-of": "its compiler fails (SQ156)",
     "proposals": "its compiler fails (SP031)",
@@ -59,7 +62,14 @@ def test_every_triple_is_there_as_it_was(remote: Remote, corpus_engine: Engine) 
     here, there = corpus_engine.select(query), remote.select(query)
     order = [there.variables.index(name) for name in here.variables]
     assert len(here.rows) > 1000
-    assert {tuple(row[place] for place in order) for row in there.rows} == set(here.rows)
+    found = {tuple(_known(row[place]) for place in order) for row in there.rows}
+    assert found == {tuple(map(_known, row)) for row in here.rows}
+
+
+def _known(term: Term | None) -> Term | None:
+    """A term as Virtuoso knows it: it writes true as 1."""
+    is_true = isinstance(term, Literal) and term.datatype == term_of("xsd:boolean") and term.value in {"true", "1"}
+    return Literal(1) if is_true else term
 
 
 def test_names(remote: Remote, corpus_engine: Engine) -> None:
@@ -75,7 +85,6 @@ def test_saved_queries(remote: Remote, corpus_engine: Engine) -> None:
         except QueryEvaluationError:
             same = False
         if not same:
-            assert query.name in EXCEPTIONS, (query.name, arguments)
             other.add(query.name)
     assert other == set(EXCEPTIONS), "these are no exceptions any more"
 

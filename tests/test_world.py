@@ -1,4 +1,4 @@
-"""The generated world is as a build would have made it: what it says keeps the shapes; the program derives the rest."""
+"""The generated world is as a build would have made it: it keeps the shapes; the program derives the rest."""
 
 from collections import defaultdict
 

@@ -8,6 +8,7 @@ meeting is looked at once from either end: whoever comes to it first brings the 
 day. So the work is bounded by the participations, and ends as soon as either end has nowhere left to go.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
@@ -103,7 +104,7 @@ def fewest(contacts: Contacts, asked: Question) -> Route | None:
     return None
 
 
-class _Side:
+class _Side(ABC):
     """With whom the word is how soon, after some hops from one end of the chain."""
 
     def __init__(self, contacts: Contacts, person: int, day: int) -> None:
@@ -132,9 +133,9 @@ class _Side:
         self.newly = list(found.values())
         self.known.update(found)
 
+    @abstractmethod
     def meetings(self, giver: _Known) -> Iterator[tuple[int, int]]:
         """Where one who has the word hands it on, and the day on which it is then handed on for certain."""
-        raise NotImplementedError
 
 
 class _Ahead(_Side):

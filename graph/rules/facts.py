@@ -73,7 +73,8 @@ class View:
         if isinstance(subject, Literal) or isinstance(predicate, Literal):
             return False
         return any(
-            next(self.store.quads_for_pattern(subject, predicate, value, graph), None) is not None for graph in self.seen
+            next(self.store.quads_for_pattern(subject, predicate, value, graph), None) is not None
+            for graph in self.seen
         )
 
     def rows(self, query: str) -> set[Row]:

@@ -96,7 +96,7 @@ class Gaps:
 
 
 def _occurrences(series: NamedNode, triples_of: TriplesOf) -> list[Occurrence]:
-    """The held meetings of a series, in the order of their beginning; none if one of them is not dated."""
+    """The held meetings of a series, in the order of their beginning; none if one has no date, or contrary ones."""
     found = []
     for member in triples_of(ANY, _SERIES, series):
         meeting = member.subject
@@ -107,8 +107,15 @@ def _occurrences(series: NamedNode, triples_of: TriplesOf) -> list[Occurrence]:
         if not all(facts for facts, _ in given):
             return []
         outer = tuple(outermost(facts, key=_value) for facts, outermost in given)
+        if _contradict(given[0][0], given[-1][0], outer):
+            return []
         found.append(Occurrence(meeting, frozenset({member, *held}), outer))
     return sorted(found, key=lambda each: (each.days, each.meeting.value))
+
+
+def _contradict(starts: list[Triple], ends: list[Triple], outer: Sequence[Triple]) -> bool:
+    """Whether a source with an open end puts it after all that the others allow, or before."""
+    return max(map(_value, starts)) > _value(outer[-1]) or min(map(_value, ends)) < _value(outer[0])
 
 
 def _value(fact: Triple) -> str:

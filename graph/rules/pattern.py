@@ -1,6 +1,6 @@
 """Triple patterns: what a rule asks for and what it concludes, triple by triple."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -16,6 +16,9 @@ Slot = NamedNode | Literal | Variable
 def as_term(found: object) -> Term:
     """What stands in a triple, where data have neither blank nodes nor triples in triples."""
     return cast(Term, found)
+
+
+_BLANK = frozenset({BlankNode, Triple})
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,22 @@ class Pattern:
             if (found.setdefault(slot.value, term) if isinstance(slot, Variable) else slot) != term:
                 return None
         return found
+
+    def rows(self, triples: Iterable[Triple], names: Sequence[str]) -> Iterator[tuple[Term, ...]]:
+        """The values of some of its variables where it is one of the triples."""
+        slots = tuple(self)
+        fixed = {place: slot for place, slot in enumerate(slots) if not isinstance(slot, Variable)}
+        alike = [(slots.index(slot), place) for place, slot in enumerate(slots) if slots.index(slot) != place]
+        places = [slots.index(Variable(name)) for name in names]
+        for triple in triples:
+            terms = triple.subject, triple.predicate, triple.object
+            for place, slot in fixed.items():
+                if terms[place] != slot:
+                    break
+            else:
+                row = tuple([as_term(terms[place]) for place in places])
+                if not any(terms[a] != terms[b] for a, b in alike) and not _BLANK.intersection(map(type, row)):
+                    yield row
 
     def fill(self, bindings: Mapping[str, Term]) -> Triple | None:
         """The triple under these bindings; None if a variable is unbound, or a literal would not be an object."""

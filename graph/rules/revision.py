@@ -14,6 +14,7 @@ from graph.rules.applying import Seed, conclude, suppose
 from graph.rules.delta import Delta
 from graph.rules.facts import View, gone
 from graph.rules.gaps import Gaps
+from graph.rules.known import Known, Starts
 from graph.rules.rule import Rule
 from graph.rules.stratum import Stratum, follow
 
@@ -33,15 +34,17 @@ class Revision:
         self._facts, self._entailed, self._strata = facts, entailed, strata
         self._came: set[Triple] = set()
         self._gone: set[Triple] = set()
+        self._coming, self._going = Delta(), Delta()
         self._held = gone(facts.store)
         self._change = Change(set(), set())
 
     def run(self, came: Set[Triple], gone: Set[Triple]) -> Change:
         """Puts in premises that are none yet, takes out others, and revises every stratum."""
-        self._came = {t for t in came if not self._facts.owns(t)}
+        new = {t for t in came if not self._facts.owns(t)}
         self._unlearn(came)
         self._facts.remove(gone)
-        self._facts.add(self._came)
+        self._facts.add(new)
+        self._gain(new)
         self._lose(gone)
         for stratum in self._strata:
             if stratum.gaps:
@@ -53,12 +56,12 @@ class Revision:
 
     def _revise(self, stratum: Stratum) -> None:
         """What is gone is seen while conclusions from it are looked for."""
-        before = stratum.view.before()
-        doomed = self._doomed(stratum, before)
-        questions = list(self._questions(stratum, before, doomed))
+        facts = Known(stratum.view.before())
+        doomed = self._doomed(stratum, facts)
+        questions = list(self._questions(stratum, facts, doomed))
         self._forget(stratum, doomed)
         answers = (t for rule, seed in questions for t in conclude(stratum.view, rule, seed))
-        self._settle(follow(stratum, answers, self._came), doomed)
+        self._settle(follow(stratum, answers), doomed)
 
     def _reckon(self, stratum: Stratum, gaps: Gaps) -> None:
         """Gaps are reckoned anew, of the series that are touched."""
@@ -74,13 +77,18 @@ class Revision:
         self._entailed |= won
         self._change.added.update(won - self._change.removed)
         self._change.removed.difference_update(won)
-        self._came |= found - doomed - self._gone
+        self._gain(found - doomed - self._gone)
         self._held.remove(self._gone & found)
         self._gone -= found
         self._lose(doomed - found)
 
+    def _gain(self, triples: Set[Triple]) -> None:
+        self._came |= triples
+        self._coming.add(triples)
+
     def _lose(self, triples: Set[Triple]) -> None:
         self._gone |= triples
+        self._going.add(triples)
         self._held.add(triples)
 
     def _forget(self, stratum: Stratum, doomed: Set[Triple]) -> None:
@@ -93,30 +101,35 @@ class Revision:
         self._change.removed.update(lost - self._change.added)
         self._change.added.difference_update(lost)
 
-    def _doomed(self, stratum: Stratum, before: View) -> set[Triple]:
+    def _doomed(self, stratum: Stratum, facts: Known) -> set[Triple]:
         """What may have been concluded from what is gone, or from the absence of what came."""
         doomed: set[Triple] = set()
-        came = Delta(before, self._came)
-        frontier = self._entailed_there(stratum, (came.barred_conclusions(rule) for rule in stratum.rules))
-        lost: Set[Triple] = self._gone
-        while frontier or lost:
+        came, lost = self._coming, self._going
+        starts = ((rule, [came.barred(rule, facts), lost.resting(rule, facts)]) for rule in stratum.rules)
+        while frontier := self._supposed(stratum, facts, starts) - doomed:
             doomed |= frontier
-            delta = Delta(before, frontier | lost)
-            resting = (suppose(before, rule, seed) for rule in stratum.rules for seed in delta.resting(rule))
-            frontier = self._entailed_there(stratum, resting) - doomed
-            lost = frozenset()
+            delta = Delta(frontier)
+            starts = ((rule, [delta.resting(rule, facts)]) for rule in stratum.rules)
         return doomed
 
-    def _entailed_there(self, stratum: Stratum, concluded: Iterable[Set[Triple]]) -> set[Triple]:
-        """What of these conclusions is entailed, in the stratum's own graph."""
-        found = {t for each in concluded for t in each & self._entailed}
+    def _supposed(
+        self, stratum: Stratum, facts: Known, starts: Iterable[tuple[Rule, Sequence[Iterable[Starts]]]]
+    ) -> set[Triple]:
+        """What instances that begin there would conclude, of what is entailed in the stratum's own graph."""
+        seeded = ((rule, seed) for rule, given in starts for seed in facts.seeds(rule, *given))
+        found = {t for rule, seed in seeded for t in suppose(facts.view, rule, seed)} & self._entailed
         return {t for t in found if stratum.view.owns(t)}
 
-    def _questions(self, stratum: Stratum, before: View, doomed: Set[Triple]) -> Iterator[tuple[Rule, Seed]]:
-        """Seeds of what may hold yet: what is taken out, and that which what is gone stood against."""
-        gone, lost = Delta(before, self._gone), Delta(before, doomed)
+    def _questions(self, stratum: Stratum, facts: Known, doomed: Set[Triple]) -> Iterator[tuple[Rule, Seed]]:
+        """Seeds of what may hold now: what is taken out, what the gone stood against, and what came leads to."""
+        came, gone, lost = self._coming, self._going, Delta(doomed)
         for rule in stratum.rules:
-            for seeds in (gone.barred_seeds(rule), gone.concluding(rule), lost.concluding(rule)):
-                yield from ((rule, seed) for seed in seeds)
+            starts = (
+                came.resting(rule, facts),
+                gone.barred(rule, facts),
+                gone.concluding(rule, facts),
+                lost.concluding(rule, facts),
+            )
+            yield from ((rule, seed) for seed in facts.seeds(rule, *starts))
         for rule in stratum.earlier:
-            yield from ((rule, seed) for seed in lost.concluding(rule))
+            yield from ((rule, seed) for seed in facts.seeds(rule, lost.concluding(rule, facts)))

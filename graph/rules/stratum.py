@@ -10,6 +10,7 @@ from graph.rules.applying import conclude
 from graph.rules.delta import Delta
 from graph.rules.facts import View, apart, main
 from graph.rules.gaps import Gaps
+from graph.rules.known import Known
 from graph.rules.pattern import ANY
 from graph.rules.rule import Rule
 from graph.rules.strata import is_general
@@ -52,16 +53,16 @@ def saturate(stratum: Stratum) -> set[Triple]:
     return follow(stratum, (t for rule in stratum.rules for t in conclude(stratum.view, rule)))
 
 
-def follow(stratum: Stratum, found: Iterable[Triple], known: Iterable[Triple] = ()) -> set[Triple]:
-    """Puts among the facts what was found and all that follows, from that and from new facts already known."""
+def follow(stratum: Stratum, found: Iterable[Triple]) -> set[Triple]:
+    """Puts among the facts what was found and all that follows."""
     result: set[Triple] = set()
     new = {t for t in found if not stratum.view.knows(t)}
-    frontier = new.union(known)
-    while frontier:
+    while new:
         stratum.view.add(new)
         result |= new
-        delta = Delta(stratum.view, frontier)
-        seeds = ((rule, seed) for rule in stratum.rules for seed in delta.resting(rule))
+        facts = Known(stratum.view)
+        delta = Delta(new)
+        seeds = ((rule, seed) for rule in stratum.rules for seed in facts.seeds(rule, delta.resting(rule, facts)))
         concluded = {t for rule, seed in seeds for t in conclude(stratum.view, rule, seed)}
-        frontier = new = {t for t in concluded if not stratum.view.knows(t)}
+        new = {t for t in concluded if not stratum.view.knows(t)}
     return result

@@ -27,6 +27,7 @@ from graph.store.snapshots import disk_use, remove_unread
 from graph.views.calendar import Calendar, from_json
 from graph.views.clocks import Certainty, Clocks
 from graph.views.makers import Makers
+from graph.views.selection import SELECTION
 
 FOLDER: Final = "views"
 _NOTHING: Final = "nothing"
@@ -128,16 +129,22 @@ class Views:
         with self._lock:
             if found := self._calendars.get(version):
                 return found
-        path = self._room / f"{version[:_SHOWN]}.json"
-        if not path.exists():
-            with self._held(View(version, version, "certain")) as snapshot:
-                self._makers.make({"do": "calendar", "target": path.name, **_source(snapshot)})
-        found = from_json(path.read_bytes())
+        found = self._read_calendar(version)
         with self._lock:
             self._calendars[version] = found
             while len(self._calendars) > _CALENDARS:
                 self._calendars.popitem(last=False)
         return found
+
+    def _read_calendar(self, version: str) -> Calendar:
+        """The calendar in the folder; it is made where there is none, or one that cannot be read."""
+        path = self._room / f"{version[:_SHOWN]}.json"
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return from_json(path.read_bytes())
+        path.unlink(missing_ok=True)
+        with self._held(View(version, version, "certain")) as snapshot:
+            self._makers.make({"do": "calendar", "target": path.name, **_source(snapshot)})
+        return from_json(path.read_bytes())
 
     @contextmanager
     def _held(self, view: View) -> Iterator[Snapshot]:
@@ -195,10 +202,10 @@ class Views:
 
 @cache
 def _rules() -> str:
-    """The hash of the rules: other ones derive another view from the same version."""
+    """The hash of the rules, and of what selects: other ones derive another view from the same version."""
     folder = files("ontology").joinpath("rules")
     rules = sorted((file.name, file.read_bytes()) for file in folder.iterdir() if file.name.endswith(".rq"))
-    return sha256(repr([version("communique"), *rules]).encode()).hexdigest()
+    return sha256(repr([version("communique"), SELECTION, *rules]).encode()).hexdigest()
 
 
 def _until(listed: tuple[Recorded, ...], current: str) -> tuple[Recorded, ...]:

@@ -4,8 +4,11 @@
 ``valid-at``          a day: only what was so, or happened, on it
 ``known-at``          a day: only what documents published by then say, and what follows from that alone
 ``recorded-at``       a day (its end, UTC) or a time: the newest version that was recorded by then
-``certainty``         ``certain`` or ``possible``: what is so for every date, or for some date, that fits
+``certainty``         ``certain`` or ``possible``: what is there for every date, or for some date, that fits
 ====================  ===========================================================================================
+
+What a saved query concludes is certain if both views have the row. One view alone, as pages and SPARQL queries have
+it, vouches for no conclusion from an absence: that holds among the documents and things of this view only.
 
 A day is a whole one, ``2017-03-20``: a month or a year would have as many answers as days.
 """

@@ -1,8 +1,10 @@
 """Answers that join the certain and the possible view: each row with what it is.
 
-A row that the certain view has is certain; one that only the possible view has is possible. Both answers stand in
-the order of the query, so one merge keeps it; a page is cut from the whole, so pages fit together. Rows are compared
-as the query gives them, before labels: where a count differs between the views, there are two rows.
+A row that both views have is certain; one that only one of them has is possible. That may be the certain view: what
+is concluded from an absence (not met, a gap, a settled status, a vacancy) may be false once more documents count.
+Both answers stand in the order of the query, so one merge keeps it; a page is cut from the whole, so pages fit
+together. Rows are compared as the query gives them, before labels: where a count differs between the views, there
+are two rows, both of them possible.
 """
 
 from collections import Counter
@@ -42,15 +44,17 @@ def answer_joined(  # noqa: PLR0917
     names: Names,
     limit: int = LIMIT,
     offset: int = 0,
+    *,
+    shared_only: bool = False,
 ) -> Page:
-    """One page of the joined answer of two views; names are those of the possible one.
+    """One page of the joined answer of two views, or of the rows that both have, with the names of one of them.
 
     Raises ArgumentError, also for more rows than can be joined, and PageError past the end.
     """
     sure, open_ = (
         _bounded(query, solutions(query, arguments, view, names, MOST_JOINED)) for view in (certain, possible)
     )
-    rows = list(joined(sure.rows, open_.rows))
+    rows = [each for each in joined(sure.rows, open_.rows) if not shared_only or each[1] == "certain"]
     if offset and offset >= len(rows):
         raise PageError(f"{query.name} has no row {offset + 1}: the answer ends before it")
     shown = rows[offset : offset + limit]
@@ -66,7 +70,7 @@ def _bounded(query: SavedQuery, found: Solutions) -> Solutions:
         raise ArgumentError(
             "certainty",
             f"{query.name} has more than {MOST_JOINED} rows, too many to tell the certain from the possible",
-            "narrower arguments, or certainty=certain",
+            "narrower arguments",
         )
     return found
 
@@ -77,9 +81,9 @@ def joined(certain: Sequence[Row], possible: Sequence[Row]) -> Iterator[tuple[Ro
     left = iter([*_shared(certain, shared)])
     for row, is_shared in _shared(possible, shared):
         if is_shared:
-            yield from ((each, "certain") for each, _ in takewhile(lambda pair: not pair[1], left))
+            yield from ((each, "possible") for each, _ in takewhile(lambda pair: not pair[1], left))
         yield row, "certain" if is_shared else "possible"
-    yield from ((each, "certain") for each, is_shared in left if not is_shared)
+    yield from ((each, "possible") for each, is_shared in left if not is_shared)
 
 
 def _shared(rows: Iterable[Row], shared: "Counter[Row]") -> Iterator[tuple[Row, bool]]:

@@ -49,7 +49,7 @@ class Question:
 
     @property
     def joins(self) -> bool:
-        """Whether a saved query has rows of both views: they differ, and not only what is certain was asked for."""
+        """Whether a saved query has rows of either view: they differ, and not only what is certain was asked for."""
         return self.clocks.certainty != "certain" and self.differs
 
     @property
@@ -83,11 +83,11 @@ class Question:
     ) -> Page:
         """A page of a saved query's answer, by the widest engine's names.
 
-        At a clock it has the column that tells certain rows from possible ones.
+        At a clock it has the column that tells certain rows, which both views have, from possible ones.
         """
         if not self.clocks:
             return answer(query, arguments, self.engine(), names, limit, offset)
-        if self.joins:
+        if self.differs:
             both = self.engine("certain"), self.engine("possible")
-            return answer_joined(query, arguments, *both, names, limit, offset)
+            return answer_joined(query, arguments, *both, names, limit, offset, shared_only=not self.joins)
         return marked(answer(query, arguments, self.engine(), names, limit, offset), "certain")

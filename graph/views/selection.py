@@ -6,16 +6,19 @@ inferred from one of an unknown document is not known: its ground is not.
 
 *Valid*: of what each assertion says, the dated things that its own bounds let be on a day, with what they lead to
 that has no date of its own (participations, places named with them). An open bound is open: it makes nothing certain.
-What has no date, and does not hang on anything that has one, is valid in the possible view only.
+What has no date, and does not hang on anything that has one, is valid in the possible view only. A coverage vouches
+for all meetings of its time, of which the view has but those of a day: no coverage is there, also of the authority
+file. An account is there with its event, whoever gives it: also a calling-off that does not say when it would have
+been.
 
-The authority file and the ontology are always there; so is the provenance of what is known.
+But for that, the authority file and the ontology are always there; so is the provenance of what is known.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from graph.accounts import accounts
 from graph.admission import STATEMENT_ONLY
@@ -34,6 +37,9 @@ from graph.namespaces import (
 from graph.views.clocks import Certainty
 
 WHEN: Final = cq("when")
+SELECTION: Final = 2
+"""Goes up when the same clocks select something else: a view that was made before is not taken for one of now."""
+_COVERAGE: Final = cq("Coverage")
 _DERIVED: Final = frozenset((GRAPH_ENTAILED, GRAPH_INDEX, GRAPH_MERGED))
 _SOURCES: Final = frozenset((cq("Document"), cq("Assertion")))
 
@@ -150,9 +156,22 @@ def _reached(roots: Iterable[NamedNode], follow: Callable[[NamedNode], Iterable[
 
 
 def only_valid(dataset: Dataset, asked: str, certainty: Certainty) -> Dataset:
-    """What each assertion says of things that were on a day, certainly or possibly."""
+    """What each assertion says of things that were on a day, certainly or possibly, without any coverage.
+
+    What is told of the status of an event that is left is told by all assertions, also by one that does not date it.
+    """
     assertions = {name: _valid(graph, asked, certainty) for name, graph in dataset.assertions.items()}
-    return _accounted(dataset, assertions, dataset.provenance)
+    left = {t.subject for graph in assertions.values() for t in graph}
+    of_others = {t.subject for t in dataset.provenance if t.predicate == cq("accountOf") and t.object not in left}
+    provenance = {t for t in dataset.provenance if t.subject not in of_others}
+    coverages = _coverages(dataset.authority)
+    authority = {t for t in dataset.authority if t.subject not in coverages}
+    return Dataset(assertions, dataset.admitted, provenance, authority, dataset.ontology)
+
+
+def _coverages(graph: Iterable[Triple]) -> set[Triple | NamedNode | BlankNode]:
+    """What vouches for all meetings of a time; it would vouch for those that are left out, too."""
+    return {t.subject for t in graph if t.predicate == TYPE and t.object == _COVERAGE}
 
 
 def _valid(graph: set[Triple], asked: str, certainty: Certainty) -> set[Triple]:
@@ -167,7 +186,8 @@ def _valid(graph: set[Triple], asked: str, certainty: Certainty) -> set[Triple]:
     if certainty == "possible":
         valid |= facts.keys() - dated - _reached(dated, follow)
     valid |= _reached(valid, follow)
-    return {t for t in graph if t.subject in valid}
+    left = valid - _coverages(graph)
+    return {t for t in graph if t.subject in left}
 
 
 def _accounted(dataset: Dataset, assertions: dict[NamedNode, set[Triple]], provenance: set[Triple]) -> Dataset:

@@ -1,7 +1,15 @@
 """``valid-at``, ``recorded-at`` and several clocks together, by hand from the two documents."""
 
 import pytest
+from pyoxigraph import Store
+from small_corpus import HELD, PLANNED, SmallCorpus
 from test_known_at import BONN, DEPUTIES, DIALOGUE, TALKS
+
+from graph.build import build
+from graph.derivation import derive
+from graph.namespaces import shorten
+from graph.store import current
+from graph.views.selection import only_valid, read_dataset
 
 FEBRUARY_IN_BONN = "2017-02-20"
 """Some day of the month in which the foreign ministers met in Bonn, on one day or other."""
@@ -83,3 +91,46 @@ def test_all_three_together(found) -> None:
     assert found("?x a cq:Meeting", valid_at="2017-03-30", **day, certainty="possible") == set()
     assert found("?x a cq:Meeting", valid_at="2017-03-30", known_at="2017-04-27") == {DIALOGUE}
     assert found("?x ?p ?o", valid_at="2017-03-18", known_at="2017-03-20", recorded_at="2026-11-20") == set()
+
+
+@pytest.mark.parametrize("certainty", ["certain", "possible"])
+def test_no_coverage_vouches_for_meetings_that_are_left_out(rows, found, certainty) -> None:
+    day = {"valid_at": "2015-01-01", "certainty": certainty}
+    assert found("GRAPH ?g { ?x a cq:Coverage }", **day) == set()
+    parties = {"who": "Russia", "other": "Japan", "format": "series:ru-jp-2plus2"}
+    for name, period in (
+        ("never-met", {"until": "2017-03-19"}),
+        ("not-met-since", {"since": "2013-11-03", "until": "2017-03-19"}),
+    ):
+        answers = {row["answer"] for row in rows(name, {**parties, **period}, **day)}
+        assert answers == {"unknown"}, name
+    assert {row["answer"] for row in rows("never-met", {**parties, "until": "2017-03-19"})} == {"no"}
+
+
+CALLED_OFF = """- id: a:{name}-called-off
+  quote: Nothing else happened
+  modality: Asserted
+  voices: [person:streltsov]
+  says:
+    id: meeting:small-may
+    type: Meeting
+    status: Cancelled
+"""
+
+
+@pytest.mark.parametrize("certainty", ["certain", "possible"])
+def test_a_calling_off_without_a_date_counts_on_the_day_of_the_meeting(tmp_path, certainty) -> None:
+    small = SmallCorpus(tmp_path, assertions=[HELD, PLANNED, CALLED_OFF]).write()
+    out = tmp_path / "out"
+    build(out, small.texts, small.corpus)
+    dataset = read_dataset(Store.read_only(str(current(out).path)))
+    for day, wanted in (("2017-05-20", {"cq:Cancelled"}), ("2017-05-21", set())):
+        view = only_valid(dataset, day, certainty)
+        derive(view)
+        settled = {
+            shorten(t.object.value)
+            for t in view.entailed
+            if shorten(t.predicate.value) == "cq:settledStatus" and shorten(t.subject.value) == "meeting:small-may"
+        }
+        if certainty == "certain" or wanted:
+            assert settled == wanted, day

@@ -191,3 +191,11 @@ def test_no_axiom_concludes_what_a_rule_denies(inferred) -> None:
         for pattern in (pattern for block in rule.absent for pattern in block):
             assert pattern.predicate not in above, rule.name
             assert pattern.predicate != term("rdf:type") or pattern.object not in classes, rule.name
+
+
+def test_whom_no_words_name_is_marked_among_those_who_met(ask) -> None:
+    marked = {(row["meeting"], row["basis"]) for row in ask("who-met-whom", person="Lavrov")}
+    assert marked == {
+        ("meeting:ru-jp-fm-bonn-2017-02", "inferred"),
+        ("meeting:ru-jp-2plus2-2017-03-20", "stated"),
+    }

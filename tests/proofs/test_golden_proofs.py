@@ -120,8 +120,8 @@ GOLDEN = {
         2,
         {"settled-held"},
         {"held their first such 2+2 meeting Nov. 2, 2013"},
-        {"authority": {"slot:2plus2-defence-minister cq:postKind postkind:defence-minister"}},
-        {"cq:postKind", "cq:counters"},
+        {"authority": {"format:2plus2 cq:hasSlot slot:2plus2-defence-minister"}},
+        {"cq:fitsSlot", "cq:counters"},
     ),
     "host state": Golden(
         (TALKS, "cq:hostState", "state:japan"),
@@ -138,8 +138,13 @@ GOLDEN = {
         3,
         {"leads-to-chain", "leads-to-agreement", "leads-to-result", "leads-to-prelude"},
         {"result of the agreement", "a prelude to the next meeting of their leaders"},
-        {"quote": {f"agreement:ru-jp-december-2016 cq:at {SUMMITS[0]}"}},
-        size=4,
+        {
+            "quote": {
+                f"agreement:ru-jp-december-2016 cq:at {SUMMITS[0]}",
+                "agreement:ru-jp-december-2016 cq:status cq:Agreed",
+            }
+        },
+        size=7,
     ),
     "Nemuro lies in Japan": Golden(
         ("place:nemuro", "geo:sfWithin", "state:japan"),
@@ -186,7 +191,7 @@ GOLDEN = {
         0,
         {"settled-held"},
         BONN_WORDS,
-        absent={"cq:postKind", "cq:counters"},
+        absent={"cq:fitsSlot", "cq:counters"},
     ),
 }
 

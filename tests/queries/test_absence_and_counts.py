@@ -24,16 +24,16 @@ def told(name: str, says: str, admission: str = "Premise", document: str = "2018
 
 
 def meeting(name: str, when: str, present: Iterable[str] = BOTH, status: str = "Held", more: str = "") -> str:
-    """A meeting in Turtle; ``present`` are ``lavrov:russia``, or ``:russia`` where nobody is named."""
+    """A meeting in Turtle; ``present`` are ``lavrov:russia``, or without what is not told of them."""
     said = f"meeting:{name} a cq:Meeting ; cq:status cq:{status} ."
     said += f' meeting:{name} cq:when "{when}"^^edtf:EDTF .' if when else ""
     said += f" meeting:{name} {more} ." if more else ""
     for each in present:
         person, state = each.split(":")
-        part = f"p:{name}.{person or 'unnamed'}.{state}.{status.lower()}"
+        part = f"p:{name}.{person or 'unnamed'}.{state or 'unsided'}.{status.lower()}"
         said += f" meeting:{name} cq:hasParticipation {part} . {part} a cq:Participation ; cq:status cq:{status} ;"
         said += f" cq:participant person:{person} ;" if person else ""
-        said += f" cq:representing state:{state} ."
+        said += f" cq:representing state:{state} ." if state else " ."
     return said
 
 
@@ -123,6 +123,34 @@ class TestNotMetSince:
     def test_by_what_was_not_held_nobody_met(self, ask_world: AskWorld, status: str) -> None:
         grant = "Admitted" if status == "Planned" else "Premise"
         assert since(ask_world(told("p", meeting("p", "2016", status=status), grant), coverage())) == "not met"
+
+    @pytest.mark.parametrize(
+        "present",
+        [("lavrov:russia", "kishida:"), ("abe:", "kishida:japan"), BOTH[:1], ("lavrov:russia", "a:usa", "b:")],
+        ids=["no-side", "no-side-either", "one-side", "third-party"],
+    )
+    def test_where_a_side_is_not_told_nothing_is_excluded(
+        self, ask_world: AskWorld, present: tuple[str, ...]
+    ) -> None:
+        untold = told("u", meeting("u", "2015-05-01", present))
+        ask = ask_world(untold, told("one", meeting("one", "2016-05-01")), coverage("../2017"))
+        asked = {"who": "russia", "other": "japan"}
+        assert since(ask, until="2015") == "unknown"
+        assert since(ask, since="2015-05-02", until="2015") == "not met"
+        assert ask("never-met", "answer", **asked, until="2015") == [("unknown",)]
+        assert ask("never-met", "answer", **asked, until="2014") == [("yes",)]
+        excluded = [ask("first-since", "earlierExcluded", **asked, since=day) for day in ("2015", "2015-06")]
+        assert excluded == [[("unknown",)], [("yes",)]]
+
+    def test_where_all_sides_are_told_it_is_excluded(self, ask_world: AskWorld) -> None:
+        told_of = told("u", meeting("u", "2015-05-01", ("lavrov:russia", "abe:usa")))
+        assert since(ask_world(told_of, coverage())) == "not met"
+
+    def test_of_a_period_that_ends_before_it_begins_it_says_nothing(self, ask_world: AskWorld) -> None:
+        asked = {"who": "russia", "other": "japan", "since": "2016-05-02"}
+        ask = ask_world(coverage())
+        assert ask("not-met-since", **asked, until="2016-05-01") == []
+        assert since(ask, since="2016-05-02", until="2016-05-02") == "not met"
 
     def test_for_persons_only_a_series_without_any_meeting_excludes_it(self, ask_world: AskWorld) -> None:
         persons = {"who": "lavrov", "other": "kishida"}

@@ -14,6 +14,7 @@ from graph.dates import bounds
 
 Ask = Callable[..., list[tuple[str | int | None, ...]]]
 STATES = ("russia", "japan", "usa")
+STRANGER = "tillerson"  # of whom it is not told for which state
 HOME = {"lavrov": "russia", "shoigu": "russia", "kishida": "japan"}
 SERIES, SERIES_STATES = "series:ru-jp-2plus2", {"russia", "japan"}
 SERIES_FORMAT, SUMMIT = "format:2plus2", "format:summit"
@@ -56,7 +57,7 @@ tellings = st.builds(
     st.sampled_from(("Held", "Held", "Held", "Planned", "Cancelled")),
     st.booleans(),
     st.sampled_from(DAYS),
-    st.lists(st.sampled_from((*STATES, *HOME)), max_size=3, unique=True).map(tuple),
+    st.lists(st.sampled_from((*STATES, *HOME, STRANGER)), max_size=3, unique=True).map(tuple),
     st.sampled_from(FORMS),
 ).filter(lambda told: told.status != "Planned" or not told.premise)
 meetings = st.lists(tellings, min_size=1, max_size=2).map(tuple)
@@ -112,6 +113,12 @@ class Sitting:
         told = {each.form for each in (self.premises if premised else self.told)}
         return form is None or form in told or (form == SERIES_FORMAT and SERIES in told)
 
+    def leaves_open(self, asked: set[str]) -> bool:
+        """Whether a state that is asked for was there, and with it whom nobody tells of, or tells for which state."""
+        present = {HOME.get(one, one) for each in self.told for one in each.present}
+        told = present | (SERIES_STATES if any(each.form == SERIES for each in self.told) else set())
+        return bool(present & asked & set(STATES)) and (STRANGER in present or len(told) == 1)
+
     def joins(self, who: str, other: str | None, form: str | None, premised: bool) -> bool:
         """Whether the two were there for different states, or the one with anybody for another state.
 
@@ -153,6 +160,8 @@ def expected(world: World, asked: Question) -> str:
         return "possibly met"
     persons = {who, other} & set(HOME)
     hindered = inside if form == SERIES and (persons or other is None) else []
+    if other:
+        hindered = hindered + [each for each in inside if each.leaves_open({who, other})]
     if not hindered and any(covers(each, asked) for each in world[1]):
         return "not met"
     return "unknown"
@@ -203,8 +212,8 @@ def meeting(name: str, n: int, k: int, told: Telling) -> str:
         said += (
             f" meeting:{name} cq:hasParticipation {part} . {part} a cq:Participation ; cq:status cq:{told.status} ;"
         )
-        said += f" cq:participant {curie(one, n)} ;" if one in HOME else ""
-        said += f" cq:representing {curie(HOME.get(one, one), n)} ."
+        said += f" cq:participant {curie(one, n)} ;" if one in (*HOME, STRANGER) else ""
+        said += f" cq:representing {curie(HOME.get(one, one), n)} ." if one != STRANGER else " ."
     return said
 
 
@@ -217,7 +226,7 @@ def scope(name: str, n: int, cover: Coverage) -> str:
 
 
 def curie(party: str | None, n: int) -> str:
-    return f"person:{party}-{n}" if party in HOME else f"state:{party}-{n}" if party else ""
+    return f"person:{party}-{n}" if party in (*HOME, STRANGER) else f"state:{party}-{n}" if party else ""
 
 
 def form(given: str | None, n: int) -> str:

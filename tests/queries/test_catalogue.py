@@ -14,7 +14,7 @@ from graph.saved_query import bind, catalogue, options
 
 QUERIES = catalogue()
 TABLE = {
-    "who-met-whom": ("person? state? from? to?", "person other meeting format earliest latest place evidence"),
+    "who-met-whom": ("person? state? from? to?", "person other meeting format earliest latest place basis evidence"),
     "meetings": (
         "state? other-state? status? format? from? to?",
         "meeting format status earliest latest place states documents",

@@ -22,9 +22,9 @@ class TestWhoMetWhom:
 
     def test_the_person_asked_for_stands_first(self, ask: Ask) -> None:
         assert ask("who-met-whom", person="Сергей Лавров") == [
-            ("lavrov", "inada", "march", "2plus2", "2017-03-20", "2017-03-20", "tokyo", "diary-2plus2"),
-            ("lavrov", "kishida", "march", "2plus2", "2017-03-20", "2017-03-20", "tokyo", "diary-2plus2"),
-            ("lavrov", "kishida", "march", "2plus2", "2017-03-20", "2017-03-20", "tokyo", "review-2plus2"),
+            ("lavrov", "inada", "march", "2plus2", "2017-03-20", "2017-03-20", "tokyo", "stated", "diary-2plus2"),
+            ("lavrov", "kishida", "march", "2plus2", "2017-03-20", "2017-03-20", "tokyo", "stated", "diary-2plus2"),
+            ("lavrov", "kishida", "march", "2plus2", "2017-03-20", "2017-03-20", "tokyo", "stated", "review-2plus2"),
         ]
 
     def test_people_of_one_delegation_have_not_met(self, ask: Ask) -> None:

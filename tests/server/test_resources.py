@@ -1,5 +1,6 @@
 """Every IRI of ours answers: with a page that shows the ground of each statement, and with RDF."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -249,3 +250,13 @@ def test_an_iri_with_an_empty_segment_leads_nowhere() -> None:
     assert local("https://w3id.org/communique//evil.example/x") == ""
     assert local("https://w3id.org/communique/id/state/japan") == "/id/state/japan"
     assert local("javascript:alert(1)") == ""
+
+
+def test_who_is_inferred_is_marked_where_the_words_name_nobody(corpus_client: FlaskClient) -> None:
+    page = corpus_client.get("/id/meeting/ru-jp-fm-bonn-2017-02", headers=BROWSER).text
+    inferred = r'">{}</a> <small class="tag inferred">inferred</small> <a class="fine" href="/why'
+    for name in ("Sergei Lavrov", "Fumio Kishida"):
+        assert re.search(inferred.format(name), page), name
+    assert not re.search(inferred.format("Foreign Minister of Japan"), page)
+    told = corpus_client.get("/id/meeting/ru-jp-2plus2-2017-03-20", headers=BROWSER).text
+    assert not re.search(inferred.format("Tomomi Inada"), told)
