@@ -1,7 +1,6 @@
 """Dates as texts say them, relative to the day on which they were written."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -9,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from graph.build import default_corpus
 from graph.dates import Bounds, bounds, edtf_of
 from graph.relative_dates import FRAMES, PERIODS, RelativeDateError, relative_date
 from server.cli import main
 
 STRELTSOV, KISTANOV = "2017-03-20", "[2017-03-30..2017-04-27]"
-CORPUS = Path(__file__).parents[1] / "graph" / "corpus"
+CORPUS = default_corpus()
 
 # What the two documents say of dates, each with what it means, worked out from a calendar.
 SAID = [
