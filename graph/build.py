@@ -1,18 +1,14 @@
 """The build: from assertion files, authority and ontology to a store that can be queried.
 
 Read and check → anchors (verified where the texts are at hand) → dataset and admission → SHACL → rules → SHACL on
-the merged view → canonical N-Quads and Oxigraph store. A step that fails stops the build and leaves the former
-store in place. Each expected error is a ValueError of the module that raises it.
+the merged view → the merge with Wikidata → canonical N-Quads and Oxigraph store. A step that fails stops the build
+and leaves the former store in place. Each expected error is a ValueError of the module that raises it.
 """
 
-import hashlib
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from graph.anchors import locks
@@ -20,14 +16,17 @@ from graph.assertions import CorpusFile, read_corpus
 from graph.dataset import Dataset, assemble, read_authority, read_ontology
 from graph.derivation import derive
 from graph.namespaces import cq, expand, shorten
+from graph.sources import SOURCES, default_authority, default_corpus, inputs_hash, records_read
 from graph.store import Manifest, NoStoreError, read_manifest, write, writer
 from graph.store.corpus import recorded_versions
 from graph.store.history import latest, refuse_earlier
 from graph.validation import EmptySlot, empty_slots, validate_assertion_graphs, validate_merged
+from graph.wikidata.deriving import derive_with_wikidata, put_beside
+from graph.wikidata.links import links_in, read_links
+from graph.wikidata.slices import read_slices
 
 Progress = Callable[[str, int, int], None]
-SOURCES = ("documents", "corpus", "authority")
-STEPS = ("read", "anchor", "assemble", "validate", "entail", "validate merged", "store")
+STEPS = ("read", "anchor", "assemble", "validate", "entail", "validate merged", "merge with Wikidata", "store")
 
 
 @dataclass(frozen=True)
@@ -44,36 +43,6 @@ class BuildReport:
     empty_slots: tuple[EmptySlot, ...]
 
 
-def default_out() -> Path:
-    """Where a build goes: ``$COMMUNIQUE_STORE``, else ``communique`` under ``$XDG_DATA_HOME`` (~/.local/share)."""
-    if os.environ.get("COMMUNIQUE_STORE"):
-        return Path(os.environ["COMMUNIQUE_STORE"])
-    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(home) / "communique"
-
-
-def default_documents() -> Path | None:
-    """The folder of texts: ``$COMMUNIQUE_DOCUMENTS``, else ``../shared/seeds`` beside the checkout if it is there."""
-    if os.environ.get("COMMUNIQUE_DOCUMENTS"):
-        return Path(os.environ["COMMUNIQUE_DOCUMENTS"])
-    beside = Path(__file__).resolve().parents[2] / "shared" / "seeds"
-    return beside if beside.is_dir() else None
-
-
-def default_corpus() -> Path:
-    """The assertion files that the program ships."""
-    return _folder("corpus")
-
-
-def default_authority() -> Path:
-    """The authority files that the program ships."""
-    return _folder("authority")
-
-
-def _folder(name: str) -> Path:
-    return Path(str(files("graph").joinpath(name)))
-
-
 def build(  # noqa: PLR0917
     out: Path,
     documents: Path | None = None,
@@ -81,9 +50,11 @@ def build(  # noqa: PLR0917
     authority: Path | None = None,
     progress: Progress | None = None,
     recorded: str | None = None,
+    wikidata: Path | None = None,
 ) -> BuildReport:
     """Builds into a folder; with the folder of texts, every quote is checked against them.
 
+    ``wikidata`` is a folder of records of Wikidata, which are read beside the facts that the program ships.
     ``recorded`` is the time at which the version counts as recorded, a day or a time: by default the latest day on
     which a document of the corpus was, but not before the last version. Raises RecordingTimeError.
     """
@@ -94,12 +65,14 @@ def build(  # noqa: PLR0917
         former = recorded_versions(out)
         if recorded:
             refuse_earlier(former, recorded)
-        inputs = inputs_hash(documents, *sources)
-        dataset = _dataset(steps, documents, *sources)
+        inputs = inputs_hash(documents, *sources, wikidata)
+        dataset = _dataset(steps, documents, *sources, wikidata)
         steps.next()
         counts = _counts(dataset)
         told = recorded or latest([_last_recorded(dataset), *(each.time for each in former[-1:])])
-        manifest = write(out, dataset.quads(), inputs, counts, _recorded(documents, corpus, authority), told)
+        manifest = write(
+            out, dataset.quads(), inputs, counts, _recorded(documents, corpus, authority, wikidata), told
+        )
     steps.next()
     seats = tuple(empty_slots(dataset.merged()))
     return BuildReport(manifest.version, counts, documents is not None, time.monotonic() - started, seats)
@@ -112,7 +85,7 @@ def _last_recorded(dataset: Dataset) -> str:
 
 
 def _recorded(*folders: Path | None) -> dict[str, str | None]:
-    found = (str(folder.resolve()) if folder else None for folder in folders)
+    found = (str(folder.resolve()) if folder and folder.is_dir() else None for folder in folders)
     return dict(zip(SOURCES, found, strict=True))
 
 
@@ -140,13 +113,14 @@ class _Steps:
         self.done += 1
 
 
-def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Path) -> Dataset:
+def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Path, wikidata: Path | None) -> Dataset:
     steps.next()
     held = read_corpus(corpus)
     steps.next()
     locked = list(locks(held, documents))
     steps.next()
     dataset = assemble(locked, read_authority(authority), read_ontology())
+    put_beside(dataset, read_slices(*records_read(wikidata)), read_links(authority))
     steps.next()
     said = {name.value: graph for name, graph in dataset.assertions.items()}
     validate_assertion_graphs(said, _places(held))
@@ -154,6 +128,8 @@ def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Pat
     derive(dataset)
     steps.next()
     validate_merged(dataset.merged(), _places(held))
+    steps.next()
+    derive_with_wikidata(dataset)
     return dataset
 
 
@@ -174,34 +150,23 @@ def _counts(dataset: Dataset) -> dict[str, int]:
         "entailed": len(dataset.entailed),
         "index": len(dataset.index),
         "merged": len(dataset.merged()),
+        "links": len(links_in(dataset.links)),
+        "slices of Wikidata": len(dataset.slices),
+        "comparisons": sum(t.predicate == cq("verdict") for t in dataset.comparisons),
+        "merged with Wikidata": len(dataset.with_wikidata),
     }
 
 
-def inputs_hash(documents: Path | None, corpus: Path, authority: Path) -> str:
-    """The hash of all that a build is made from: corpus, authority, ontology, the program, the texts' names."""
-    digest = hashlib.sha256()
-    for root in (files("ontology"), files("graph"), corpus, authority):
-        for name, data in _contents(root, ""):
-            digest.update(f"{name}\0{len(data)}\0".encode() + data)
-    for text in sorted(documents.glob("*.txt")) if documents and documents.is_dir() else ():
-        digest.update(hashlib.sha256(text.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _contents(folder: Traversable | Path, prefix: str) -> Iterator[tuple[str, bytes]]:
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.is_dir() and item.name != "__pycache__":
-            yield from _contents(item, f"{prefix}{item.name}/")
-        elif item.is_file():
-            yield f"{prefix}{item.name}", item.read_bytes()
-
-
 def is_current(
-    out: Path, documents: Path | None = None, corpus: Path | None = None, authority: Path | None = None
+    out: Path,
+    documents: Path | None = None,
+    corpus: Path | None = None,
+    authority: Path | None = None,
+    wikidata: Path | None = None,
 ) -> bool:
     """Whether the folder holds a store built from what is there now."""
     held: Manifest | None = None
     with suppress(NoStoreError):
         held = read_manifest(out)
-    wanted = inputs_hash(documents, corpus or default_corpus(), authority or default_authority())
+    wanted = inputs_hash(documents, corpus or default_corpus(), authority or default_authority(), wikidata)
     return held is not None and held.inputs == wanted

@@ -22,11 +22,18 @@ from graph.anchors import Lock
 from graph.assertions import CorpusFile, mentioned
 from graph.namespaces import (
     GRAPH_AUTHORITY,
+    GRAPH_COMPARISONS,
     GRAPH_ENTAILED,
+    GRAPH_ENTAILED_WITH_WIKIDATA,
     GRAPH_INDEX,
+    GRAPH_LINKS,
     GRAPH_MERGED,
     GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
+    GRAPH_SLICES,
+    GRAPH_TENURES,
+    GRAPH_WIKIDATA,
+    GRAPH_WITH_WIKIDATA,
     PREFIXES,
     cq,
     expand,
@@ -38,8 +45,9 @@ from graph.nodes import Names, document_nodes
 TYPE = term("rdf:type")
 Term = NamedNode | BlankNode | Literal | Triple
 STATED_IN = cq("statedIn")
-ONTOLOGY_FILES = ("diplomacy.ttl", "evidence.ttl", "reasoning.ttl", "alignments.ttl", "admission.ttl")
+ONTOLOGY_FILES = ("diplomacy.ttl", "evidence.ttl", "reasoning.ttl", "wikidata.ttl", "alignments.ttl", "admission.ttl")
 _PREF_LABEL = term("skos:prefLabel")
+_MATCHES = frozenset(map(term, ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch")))
 _AXIOMS = frozenset(
     term(name) for name in ("rdf:type", "rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range")
 )
@@ -63,6 +71,11 @@ class Dataset:
 
     ``admitted`` holds what each assertion is granted. Where that is *statement only*, a statement is admitted if
     it is the innermost voice's own; what a voice denies or alleges that others said is not.
+
+    ``links`` are the judgements on what is the same in Wikidata, ``slices`` what Wikidata says, by entity and
+    revision, and ``retrieved`` where each slice comes from. From these :mod:`graph.wikidata` makes the rest:
+    ``wikidata`` is the newest slice of each entity, ``comparisons`` what both sides say, and ``tenures``,
+    ``entailed_with_wikidata`` and ``with_wikidata`` the merge.
     """
 
     assertions: dict[NamedNode, set[Triple]] = field(default_factory=dict)
@@ -72,6 +85,14 @@ class Dataset:
     ontology: set[Triple] = field(default_factory=set)
     entailed: set[Triple] = field(default_factory=set)
     index: set[Triple] = field(default_factory=set)
+    links: set[Triple] = field(default_factory=set)
+    slices: dict[NamedNode, set[Triple]] = field(default_factory=dict)
+    retrieved: set[Triple] = field(default_factory=set)
+    wikidata: set[Triple] = field(default_factory=set)
+    comparisons: set[Triple] = field(default_factory=set)
+    tenures: set[Triple] = field(default_factory=set)
+    entailed_with_wikidata: set[Triple] = field(default_factory=set)
+    with_wikidata: set[Triple] = field(default_factory=set)
 
     def premises(self) -> set[Triple]:
         """What rules may build on: authority file, axioms, accounts, and assertions granted to be premises."""
@@ -89,7 +110,11 @@ class Dataset:
         """The view that people query."""
         granted = self.granted()
         stated = {Triple(s, STATED_IN, name) for name, graph in granted.items() for s in _typed(graph)}
-        return self.authority.union(self.provenance, self.entailed, stated, *granted.values())
+        return self.authority.union(self.provenance, self.entailed, self.matches(), stated, *granted.values())
+
+    def matches(self) -> set[Triple]:
+        """What accepted links say is the same in Wikidata, without who judged so."""
+        return {t for t in self.links if t.predicate in _MATCHES}
 
     def _granted(self, name: NamedNode, voice: Term | None) -> Iterable[Triple]:
         graph = self.assertions[name]
@@ -103,12 +128,20 @@ class Dataset:
         """Every named graph's quads, merged included; the default graph is the store's affair."""
         named: Mapping[NamedNode, Iterable[Triple]] = {
             **self.assertions,
+            **self.slices,
             GRAPH_PROVENANCE: self.provenance,
             GRAPH_AUTHORITY: self.authority,
             GRAPH_ONTOLOGY: self.ontology,
             GRAPH_ENTAILED: self.entailed,
             GRAPH_INDEX: self.index,
             GRAPH_MERGED: self.merged(),
+            GRAPH_LINKS: self.links,
+            GRAPH_SLICES: self.retrieved,
+            GRAPH_WIKIDATA: self.wikidata,
+            GRAPH_COMPARISONS: self.comparisons,
+            GRAPH_TENURES: self.tenures,
+            GRAPH_ENTAILED_WITH_WIKIDATA: self.entailed_with_wikidata,
+            GRAPH_WITH_WIKIDATA: self.with_wikidata,
         }
         return (Quad(t.subject, t.predicate, t.object, name) for name, graph in named.items() for t in graph)
 
@@ -172,6 +205,7 @@ def assemble(corpus: Iterable[tuple[CorpusFile, Lock]], authority: set[Triple], 
     dataset.provenance |= accounts(dataset.assertions, dataset.admitted, dataset.provenance)
     _check_mentions([file for file, _ in held], dataset)
     _check_types(dataset)
+    _check_matches(dataset)
     _check_blank_nodes(dataset)
     return dataset
 
@@ -221,6 +255,15 @@ def _check_types(dataset: Dataset) -> None:
                         f"{shorten(_iri(t))} is a {shorten(t.object.value)} in {shorten(name.value)}, but a "
                         f"{shorten(first.value)} in {shorten(where.value)}: give one of them another id"
                     )
+
+
+def _check_matches(dataset: Dataset) -> None:
+    """What is the same elsewhere is a judgement, which has its judge and its day."""
+    for t in dataset.authority.union(*dataset.assertions.values()):
+        if t.predicate in _MATCHES:
+            raise TurtleError(
+                f"{shorten(_iri(t))} has {shorten(t.predicate.value)}: write a link into links.sssom.tsv"
+            )
 
 
 def _check_blank_nodes(dataset: Dataset) -> None:

@@ -17,10 +17,11 @@ GRAPHS: Final = BASE + "graph/"
 FUNCTIONS: Final = BASE + "function#"
 
 KINDS: Final = (
-    "account", "agreement", "assertion", "call", "candidate", "change", "claim", "coverage", "deployment", "dispute",
-    "document", "encounter", "event", "format", "gap", "group", "incumbency", "meeting", "name", "office",
-    "organisation", "participation", "passage", "person", "place", "postkind", "proposal", "series", "slot", "state",
-    "statement", "system", "tenure", "territory", "topic", "vacancy", "visit", "voice",
+    "account", "agreement", "assertion", "call", "candidate", "change", "claim", "comparison", "coverage",
+    "deployment", "dispute", "document", "encounter", "event", "format", "gap", "group", "incumbency", "link",
+    "meeting", "name", "office", "organisation", "participation", "passage", "person", "place", "postkind",
+    "proposal", "row", "series", "slot", "state", "statement", "system", "tenure", "territory", "topic", "vacancy",
+    "visit", "voice",
 )  # fmt: skip
 
 STANDARD: Final = {
@@ -40,9 +41,28 @@ STANDARD: Final = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "skosxl": "http://www.w3.org/2008/05/skos-xl#",
     "time": "http://www.w3.org/2006/time#",
-    "wd": "http://www.wikidata.org/entity/",
-    "wdt": "http://www.wikidata.org/prop/direct/",
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "sssom": "https://w3id.org/sssom/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+# Wikidata's own, as its RDF export and its query service name them (mw:Wikibase/Indexing/RDF Dump Format).
+WIKIDATA: Final = {
+    "wd": "http://www.wikidata.org/entity/",
+    "wds": "http://www.wikidata.org/entity/statement/",
+    "wdref": "http://www.wikidata.org/reference/",
+    "wdv": "http://www.wikidata.org/value/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+    "wdtn": "http://www.wikidata.org/prop/direct-normalized/",
+    "p": "http://www.wikidata.org/prop/",
+    "ps": "http://www.wikidata.org/prop/statement/",
+    "psv": "http://www.wikidata.org/prop/statement/value/",
+    "pq": "http://www.wikidata.org/prop/qualifier/",
+    "pqv": "http://www.wikidata.org/prop/qualifier/value/",
+    "pr": "http://www.wikidata.org/prop/reference/",
+    "prv": "http://www.wikidata.org/prop/reference/value/",
+    "wdno": "http://www.wikidata.org/prop/novalue/",
+    "wikibase": "http://wikiba.se/ontology#",
 }
 
 PREFIXES: Final[dict[str, str]] = {
@@ -51,6 +71,7 @@ PREFIXES: Final[dict[str, str]] = {
     "a": RESOURCES + "assertion/",
     **{kind: f"{RESOURCES}{kind}/" for kind in KINDS if kind != "assertion"},
     **STANDARD,
+    **WIKIDATA,
 }
 
 GRAPH_PROVENANCE: Final = NamedNode(GRAPHS + "provenance")
@@ -59,6 +80,15 @@ GRAPH_ONTOLOGY: Final = NamedNode(GRAPHS + "ontology")
 GRAPH_ENTAILED: Final = NamedNode(GRAPHS + "entailed")
 GRAPH_MERGED: Final = NamedNode(GRAPHS + "merged")
 GRAPH_INDEX: Final = NamedNode(GRAPHS + "index")
+GRAPH_LINKS: Final = NamedNode(GRAPHS + "links")
+# What Wikidata says: the newest slice of each entity; below it, one graph for each entity and revision.
+GRAPH_WIKIDATA: Final = NamedNode(GRAPHS + "wikidata")
+GRAPH_SLICES: Final = NamedNode(GRAPHS + "slices")
+GRAPH_COMPARISONS: Final = NamedNode(GRAPHS + "comparisons")
+# The merge: tenures that links let us read from slices, what is then entailed, and the whole view.
+GRAPH_TENURES: Final = NamedNode(GRAPHS + "tenures")
+GRAPH_ENTAILED_WITH_WIKIDATA: Final = NamedNode(GRAPHS + "entailed-with-wikidata")
+GRAPH_WITH_WIKIDATA: Final = NamedNode(GRAPHS + "with-wikidata")
 # In a remote store only: the graph that says which version it holds, and a graph that is nowhere.
 GRAPH_VERSION: Final = NamedNode(GRAPHS + "version")
 GRAPH_NONE: Final = NamedNode(GRAPHS + "none")
@@ -122,6 +152,16 @@ def kind(iri: str) -> str | None:
     rest = iri.removeprefix(RESOURCES)
     found = rest.partition("/")[0]
     return found if rest != iri and found in KINDS else None
+
+
+def slice_graph(entity: str, revision: str) -> NamedNode:
+    """The graph of what Wikidata says of an entity (``Q7747``) at a revision, or on a day if that is not known."""
+    return NamedNode(f"{GRAPH_WIKIDATA.value}/{entity}/{revision}")
+
+
+def is_slice(graph: NamedNode) -> bool:
+    """Whether a graph is a slice: what Wikidata says of one entity at one revision."""
+    return graph.value.startswith(GRAPH_WIKIDATA.value + "/")
 
 
 def is_minted(iri: str) -> bool:

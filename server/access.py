@@ -22,7 +22,7 @@ from typing import Final
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-SCOPES: Final = ("update", "graph-store")
+SCOPES: Final = ("update", "graph-store", "judge")
 FILE: Final = "tokens.json"
 _BITS: Final = 256
 _SHOWN: Final = 12

@@ -14,6 +14,7 @@ from server.asgi import is_host
 
 GRAPHS: Final = "/graphs"
 VOID: Final = "/.well-known/void"
+WIKIDATA_SPARQL: Final = "/wikidata/sparql"
 _SAFE: Final = "/%!$&'()*+,;=:@~"
 
 

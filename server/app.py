@@ -17,7 +17,11 @@ from server import clock, clock_pages, documents, graph_store, problems, resourc
 from server.access import Tokens
 from server.delivery import keep_answers
 from server.headers import HEADERS, PREFLIGHT
+from server.judge import blueprint as judge
+from server.reconciliation import blueprint as reconciliation
 from server.statistics import graph_sizes
+from server.wikidata_pages import blueprint as wikidata_pages
+from server.wikidata_sparql import blueprint as wikidata_sparql
 
 _COUNTED: Final = {
     "documents": "cq:Document",
@@ -42,6 +46,10 @@ _BLUEPRINTS: Final = (
     documents.blueprint,
     saved.blueprint,
     why.blueprint,
+    judge,
+    reconciliation,
+    wikidata_pages,
+    wikidata_sparql,
 )
 
 

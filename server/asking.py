@@ -7,13 +7,15 @@ from typing import Any
 
 import click
 
-from graph.engine import Engine
+from graph.engine import Engine, Federated
 from graph.limits import read_limits
 from graph.names import ArgumentError, Names
 from graph.saved_query import LIMIT, Parameter, SavedQuery, catalogue
 from graph.views.question import Question
+from graph.wikidata.querying.engine import OnSlices
 from server.clock_options import clock_options, clocks_of, question_at, tell_other
 from server.explained import print_page_explained
+from server.federated import HEADER, federating, line, reach_of
 from server.shell import FORMATS, output, print_terms
 from server.tables import plain
 
@@ -129,8 +131,19 @@ def _page_options(default_store: Callable[[], Path]) -> list[click.Parameter]:
 
 def print_query(question: Question, query: str, form: str) -> None:
     """The answer to a query: a table, or streamed in a standard format."""
-    engine = question.engine()
+    engine = federating(question.engine(), reach_of(read_limits()), _tell_federated)
     tell_other(question)
+    _print_answer(engine, query, form)
+
+
+def print_query_on_slices(question: Question, query: str, form: str) -> None:
+    """The same for a query that is written for the Wikidata Query Service, from the newest slices."""
+    engine = federating(question.engine(), reach_of(read_limits()), _tell_federated)
+    tell_other(question)
+    _print_answer(OnSlices(engine), query, form)
+
+
+def _print_answer(engine: Engine, query: str, form: str) -> None:
     tabular = "text/csv" in engine.formats(query)
     if tabular and form == "table":
         _print_solutions(engine, query)
@@ -142,6 +155,11 @@ def print_query(question: Question, query: str, form: str) -> None:
     for block in engine.respond(query, media_type).body:
         sys.stdout.buffer.write(block)
     sys.stdout.buffer.write(b"" if block.endswith(b"\n") else b"\n")
+
+
+def _tell_federated(told: Federated) -> None:
+    """Say on standard error what answered for another service."""
+    click.echo(f"{HEADER}: {line(told)}", err=True)
 
 
 def _print_solutions(engine: Engine, query: str) -> None:

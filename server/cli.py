@@ -1,6 +1,5 @@
 """The command line: ``communique``. Data go to standard output, everything else to standard error."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -9,26 +8,15 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from graph.anchors import anchor, short_hash
-from graph.assertions import json_schema
-from graph.build import (
-    SOURCES,
-    BuildReport,
-    build,
-    default_corpus,
-    default_documents,
-    default_out,
-    is_current,
-    recorded_sources,
-)
-from graph.coverage import accounts, unaccounted
-from graph.documents import fold, read, sentences, sha256
+from graph.build import BuildReport, build, is_current, recorded_sources
 from graph.limits import read_limits
 from graph.names import ArgumentError
 from graph.publish import publish
+from graph.sources import SOURCES, default_documents, default_out, default_records
 from server.asking import AskGroup, print_evidence, print_query
 from server.check_command import check_command
 from server.clock_options import clocks_of, question_at, with_clocks
+from server.corpus_commands import corpus_commands
 from server.date_command import date_command
 from server.explained import print_query_explained
 from server.limits_command import limits_command
@@ -36,40 +24,25 @@ from server.serve_options import serve_options, service_of
 from server.serving import leave
 from server.serving import serve as serve_front
 from server.shell import FORMATS, print_rows
+from server.source_options import FOLDER, documents_option, records_option, serve_source_options, source_options
 from server.tokens_command import token
 from server.upkeep import upkeep_commands
 from server.why_command import why_command
+from server.wikidata_command import wikidata
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
 
 _COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-_DOCUMENTS: Final = "The folder of texts against which quotes are checked."
-_CORPUS: Final = "The folder of assertion files."
-_AUTHORITY: Final = "The folder of authority files."
-_folder = click.Path(file_okay=False, path_type=Path)
-_existing = click.Path(exists=True, file_okay=False, path_type=Path)
 _store = click.option(
     "--store",
-    type=_folder,
+    type=FOLDER,
     default=default_out,
     envvar="COMMUNIQUE_STORE",
     show_default="$XDG_DATA_HOME/communique",
     show_envvar=True,
     help="The built folder.",
 )
-_documents = click.option(
-    "--documents",
-    type=_folder,
-    default=default_documents,
-    envvar="COMMUNIQUE_DOCUMENTS",
-    show_default="../shared/seeds where it is there",
-    show_envvar=True,
-    help=_DOCUMENTS,
-)
-_corpus = click.option("--corpus", type=_existing, default=default_corpus, help=_CORPUS)
-_other_corpus = click.option("--corpus", type=_existing, help=_CORPUS)
-_other_authority = click.option("--authority", type=_existing, help=_AUTHORITY)
 _format = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
 )
@@ -103,18 +76,18 @@ def main() -> None:
 
 
 @main.command("build")
-@_documents
+@documents_option
 @click.option(
     "--out",
-    type=_folder,
+    type=FOLDER,
     default=default_out,
     envvar="COMMUNIQUE_STORE",
     show_default="$XDG_DATA_HOME/communique",
     show_envvar=True,
     help="The folder to build.",
 )
-@_other_corpus
-@_other_authority
+@source_options
+@records_option
 @click.option("--recorded", metavar="TIME", help="When it counts as recorded.  [default: the documents' latest day]")
 @click.option("--engine", metavar="URL", help="Load what was built into the store behind this SPARQL endpoint, too.")
 @click.option("--engine-graph-store", metavar="URL", help="Where it takes graphs, if it does not tell.")
@@ -123,6 +96,7 @@ def build_command(  # noqa: PLR0917
     out: Path,
     corpus: Path | None,
     authority: Path | None,
+    wikidata: Path,
     recorded: str | None,
     engine: str | None,
     engine_graph_store: str | None,
@@ -130,7 +104,7 @@ def build_command(  # noqa: PLR0917
     """Build the store from assertion files, authority files and ontology."""
     if engine_graph_store and not engine:
         raise click.UsageError("--engine-graph-store is for --engine URL")
-    report = _build(out, documents, corpus, authority, recorded)
+    report = _build(out, documents, corpus, authority, wikidata, recorded)
     print_rows(("count", "number"), [(name, str(number)) for name, number in report.counts.items()], "table")
     if engine:
         _load_elsewhere(out, engine, engine_graph_store)
@@ -142,16 +116,17 @@ def _load_elsewhere(out: Path, engine: str, graph_store: str | None) -> None:
     click.echo(f"Loaded {done.triples} triples in {done.graphs} graphs in {done.seconds:.1f} s.", err=True)
 
 
-def _build(
+def _build(  # noqa: PLR0917
     out: Path,
     documents: Path | None,
     corpus: Path | None = None,
     authority: Path | None = None,
+    wikidata: Path | None = None,
     recorded: str | None = None,
 ) -> BuildReport:
     console = Console(stderr=True)
     with Progress(*_COLUMNS, console=console, transient=True) as progress:
-        report = build(out, documents, corpus, authority, _progress(progress), recorded)
+        report = build(out, documents, corpus, authority, _progress(progress), recorded, wikidata)
     checked = "quotes checked against the texts" if report.quotes_checked else "quotes not re-checked: no texts"
     for seat in report.empty_slots:
         click.echo(f"Empty seat: {seat.meeting}: {seat.message}", err=True)
@@ -168,72 +143,11 @@ def _progress(display: Progress) -> Callable[[str, int, int], None]:
     return show
 
 
-@main.command("anchor")
-@_documents
-@_corpus
-def anchor_command(documents: Path | None, corpus: Path) -> None:
-    """Find every quote in its text and write the lock files."""
-    for path in anchor(corpus, _needed(documents)):
-        click.echo(path)
-
-
-def _needed(documents: Path | None) -> Path:
-    if documents is None:
-        raise click.UsageError("the texts are needed: give --documents or set COMMUNIQUE_DOCUMENTS")
-    return documents
-
-
-@main.command("sentences")
-@click.argument("text", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_format
-def sentences_command(text: Path, form: str) -> None:
-    """Number the sentences of TEXT, with what its assertion file needs: hashes, SHA-256 and length."""
-    words = read(text)
-    spans = ((n, fold(words[span.start : span.end])) for n, span in enumerate(sentences(words), 1))
-    print_rows(("sentence", "hash", "text"), [(str(n), short_hash(said), said) for n, said in spans], form)
-    click.echo(f"sha256: {sha256(words)}\nlength: {len(words)}", err=True)
-
-
-@main.command("schema")
-def schema_command() -> None:
-    """Print the JSON Schema of assertion files, for editors."""
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
-
-
-@main.command("coverage")
-@_documents
-@_corpus
-@_format
-def coverage_command(documents: Path | None, corpus: Path, form: str) -> None:
-    """Account for every sentence of every document; fail on one that is not accounted for."""
-    found = accounts(corpus, documents)
-    columns = ("document", "sentences", "asserted", "listed", "unaccounted", "assertions", "quotes", "quoted")
-    rows = [
-        (
-            item.document,
-            str(item.sentences),
-            str(item.asserted),
-            ", ".join(f"{count} {reason}" for reason, count in item.listed.items()),
-            str(len(item.unaccounted)),
-            str(item.assertions),
-            str(item.quotes),
-            f"{item.quoted_share:.1%}",
-        )
-        for item in found
-    ]
-    print_rows(columns, rows, form)
-    complaints = unaccounted(found)
-    if complaints:
-        raise click.ClickException("; ".join(complaints))
-
-
 @main.command("serve")
 @click.option("--host", default=HOST, show_default=True, help="The address to serve on.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @_store
-@click.option("--documents", type=_folder, envvar="COMMUNIQUE_DOCUMENTS", show_envvar=True, help=_DOCUMENTS)
-@_other_corpus
-@_other_authority
+@serve_source_options
 @serve_options
 def serve_command(host: str, port: int, store: Path, **given: Any) -> None:
     """Serve the graph over HTTP; build it first where it is missing or out of date.
@@ -255,8 +169,9 @@ def _bring_up_to_date(store: Path, given: dict[str, Path | None]) -> None:
         return
     sources = {name: folder or recorded[name] for name, folder in given.items()}
     sources["documents"] = sources["documents"] or default_documents()
+    sources["wikidata"] = sources["wikidata"] or default_records()
     if not is_current(store, **sources):
-        _build(store, sources["documents"], sources["corpus"], sources["authority"])
+        _build(store, sources["documents"], sources["corpus"], sources["authority"], sources["wikidata"])
 
 
 main.add_command(
@@ -292,7 +207,7 @@ def evidence_command(iri: str, store: Path, form: str, **clocks: str | None) -> 
         print_evidence(question, iri, form)
 
 
-for _command in (token, limits_command, *upkeep_commands(default_out)):
+for _command in (*corpus_commands, token, limits_command, wikidata, *upkeep_commands(default_out)):
     main.add_command(_command)
 main.add_command(check_command(default_out))
 main.add_command(date_command)

@@ -1,7 +1,7 @@
-"""The three clocks of a request: which engine answers it, and what its headers say of that.
+"""The three clocks of a request, and whether Wikidata counts: which engine answers, and what headers say of that.
 
-``valid-at``, ``known-at``, ``recorded-at`` and ``certainty`` are taken off every URL by one hook; a view asks
-:func:`engine` and gets the one that answers at these clocks. Without clocks that is the application's own.
+``valid-at``, ``known-at``, ``recorded-at``, ``certainty`` and ``merged`` are taken off every URL by one hook; a view
+asks :func:`engine` and gets the one that answers at these clocks. Without clocks that is the application's own.
 """
 
 from collections.abc import Iterable
@@ -14,14 +14,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from graph.engine import Engine
 from graph.views import Views
-from graph.views.clocks import NAMES, Certainty, ClockError, NoClocksError, read_clocks
+from graph.views.clocks import MERGED, NAMES, Certainty, ClockError, NoClocksError, read_clocks
 from graph.views.question import Question
 from server.exchange import exchange_of
 from server.parameters import Fields, fields
 
 FORM: Final = "clock-form"
 """A field of the pages' own form, which cannot leave out what is empty: its request is sent on without that."""
+CERTAINTY: Final = "certainty"
 LONGEST_LINK: Final = 4000
+NOTHING_MERGED: Final = "nothing"
+"""What the header Merged says where nothing of Wikidata is in the data."""
 _SPELT: Final = {name.replace("-", ""): name for name in NAMES}
 _MARKS: Final = tuple(name.encode() for name in _SPELT)
 _WRITES: Final = frozenset({"update", "graph_store"})
@@ -59,7 +62,7 @@ def version() -> str:
 
 def url_at(found: Question, certainty: Certainty | None = None) -> str:
     """Where the same is asked without clocks; or at its clocks, certainly or possibly."""
-    clocks = {**found.clocks.given, "certainty": certainty} if certainty else {}
+    clocks = {**found.clocks.given, CERTAINTY: certainty} if certainty else {}
     return _url([*without(g.given), *clocks.items()])
 
 
@@ -81,7 +84,9 @@ def take(given: Fields) -> None:
     if not clocks:
         return
     if views is None:
-        raise NoClocksError("this store has no clocks: they belong to a graph that `communique build` made")
+        raise NoClocksError(
+            "this store has no clocks and no view with Wikidata: they belong to a graph that `communique build` made"
+        )
     if request.blueprint in _WRITES and request.method not in ("GET", "HEAD"):
         raise NoClocksError("what is written has no clocks")
     _let_go()
@@ -104,7 +109,7 @@ def _refuse_misspelt(names: Iterable[str]) -> None:
     for name in names:
         meant = _SPELT.get(name.lower().replace("-", "").replace("_", ""))
         if meant and name != meant:
-            raise ClockError(f"there is no parameter '{name}': the clock is called '{meant}'")
+            raise ClockError(f"there is no parameter '{name}': it is called '{meant}'")
 
 
 def _hook() -> AnyResponse | None:
@@ -122,8 +127,9 @@ def _hook() -> AnyResponse | None:
 def _filled_in(given: Fields) -> str:
     """The URL that the pages' form means: without the fields that were left empty."""
     kept = [(name, value.strip()) for name, value in given if name != FORM]
-    set_ = [(name, value) for name, value in kept if name in NAMES[:-1] and value]
-    certainty = [(name, value) for name, value in kept if name == NAMES[-1] and value and set_]
+    set_ = [(name, value) for name, value in kept if name in NAMES and name != CERTAINTY and value]
+    is_timed = any(name != MERGED for name, _ in set_)
+    certainty = [(name, value) for name, value in kept if name == CERTAINTY and value and is_timed]
     return _url([*without(kept), *set_, *certainty])
 
 
@@ -139,12 +145,19 @@ def _told(response: Response) -> Response:
         return response
     for name, value in found.clocks.given.items():
         response.headers[name.title()] = value
+    if found.clocks.merged and not found.merges:
+        response.headers[MERGED.title()] = NOTHING_MERGED
+    if found.clocks.timed:
+        _tell_certainty(response, found)
+    return response
+
+
+def _tell_certainty(response: Response, found: Question) -> None:
     response.headers.setdefault("Certainty", found.certainty)
     response.headers["Other-Certainty"] = "differs" if found.differs else "same"
     link = url_at(found, found.other)
     if found.differs and len(link) <= LONGEST_LINK:
         response.headers.add("Link", f'<{link}>; rel="alternate"; title="the {found.other} answer"')
-    return response
 
 
 def _let_go(_: BaseException | None = None) -> None:

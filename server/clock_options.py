@@ -1,4 +1,4 @@
-"""The clocks on the command line: ``--valid-at``, ``--known-at``, ``--recorded-at`` and ``--certainty``."""
+"""Clocks on the command line: ``--valid-at``, ``--known-at``, ``--recorded-at``, ``--certainty``, ``--merged``."""
 
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from graph.engine.embedded import Embedded
 from graph.limits import Limits, read_limits
 from graph.store import kind
 from graph.views import Views
-from graph.views.clocks import CERTAINTIES, Clocks, NoClocksError, read_clocks
+from graph.views.clocks import CERTAINTIES, MERGED, Clocks, NoClocksError, read_clocks
 from graph.views.question import Question
 
 _HELP: Final = {
@@ -27,7 +27,8 @@ def clock_options() -> list[click.Parameter]:
     """The options, which a command gives on to :func:`clocks_of`."""
     days = [click.Option([f"--{name}", name.replace("-", "_")], metavar="DAY", help=_HELP[name]) for name in _HELP]
     which = "What is certain, or what is possible."
-    return [*days, click.Option(["--certainty"], type=click.Choice(CERTAINTIES), help=which)]
+    certainty = click.Option(["--certainty"], type=click.Choice(CERTAINTIES), help=which)
+    return [*days, certainty, click.Option([f"--{MERGED}"], is_flag=True, help="The view with Wikidata.")]
 
 
 def with_clocks(command: click.Command) -> click.Command:
@@ -46,6 +47,7 @@ def tell_other(question: Question) -> None:
 def clocks_of(given: MutableMapping[str, Any]) -> Clocks:
     """The clocks among a command's options, taken out of them; raises :class:`graph.views.clocks.ClockError`."""
     named = [(name, given.pop(name.replace("-", "_"), None)) for name in (*_HELP, "certainty")]
+    named += [(MERGED, "true")] if given.pop(MERGED, False) else []
     return read_clocks((name, value) for name, value in named if value is not None)
 
 
@@ -56,7 +58,7 @@ def question_at(store: Path, clocks: Clocks) -> Iterator[Question]:
     Raises NoStoreError, NoClocksError, and what :class:`graph.views.question.Question` does.
     """
     if clocks and kind(store) == "plain":
-        raise NoClocksError(f"{store}: a plain store has no clocks")
+        raise NoClocksError(f"{store}: a plain store has no clocks, and no view with Wikidata")
     views = Views(store, _patient(read_limits()), Embedded)
     question = Question(clocks, views, open_engine(store))
     try:

@@ -64,6 +64,8 @@ def sentence(found: Question) -> str:
     """The clocks in words."""
     clocks = found.clocks
     words = []
+    if clocks.merged:
+        words.append("with Wikidata" if _merges(found) else "with Wikidata, of which nothing is here")
     if clocks.known_at:
         words.append(f"as known on {_day(clocks.known_at)}")
     if clocks.valid_at:
@@ -72,6 +74,13 @@ def sentence(found: Question) -> str:
         words.append(f"as recorded by {_day(clocks.recorded_at)}")
     text = " · ".join(words)
     return text[:1].upper() + text[1:]
+
+
+def _merges(found: Question) -> bool:
+    """Whether Wikidata counts here; what cannot be found out is told by the page itself."""
+    with suppress(ViewBusyError, ViewFailedError):
+        return found.merges
+    return True
 
 
 def _day(text: str) -> str:

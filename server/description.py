@@ -69,19 +69,18 @@ _TRIPLE_TERMS: Final = "ASK { BIND(<<( <urn:s> <urn:p> <urn:o> )>> AS ?term) FIL
 _FOUND: Final = "found of the engine"
 
 
-def describe_service(media_type: str) -> Response:
-    """The service description, in an RDF format."""
+def describe_service(media_type: str, graph: NamedNode | None = None) -> Response:
+    """The service description, in an RDF format; of an endpoint for one graph, where it is given."""
     engine = clock.engine()
-    response = describe(_triples(engine), media_type)
+    response = describe(_triples(engine, graph), media_type)
     response.cache_control.no_cache = True
     response.add_etag()
     response.make_conditional(request)
     return response
 
 
-def _triples(engine: Engine) -> Iterator[Triple]:
+def _triples(engine: Engine, graph: NamedNode | None) -> Iterator[Triple]:
     service, root = NamedNode(here()), site()
-    whole = NamedNode(f"{root}{VOID_PATH}#dataset")
     languages, functions = _found(engine)
     yield from _service(service, ["SPARQL11Query", *languages])
     for media_type in (*SOLUTION_FORMATS, *GRAPH_FORMATS):
@@ -92,11 +91,26 @@ def _triples(engine: Engine) -> Iterator[Triple]:
     reach: Reach | None = current_app.extensions.get("reach")
     if reach and reach.services:
         yield Triple(service, _sd("feature"), _sd("BasicFederatedQuery"))
+    yield from _dataset(engine, service, root) if graph is None else _one_graph(service, root, graph)
+
+
+def _dataset(engine: Engine, service: NamedNode, root: str) -> Iterator[Triple]:
+    """The whole, with its default graph and its named graphs."""
+    whole = NamedNode(f"{root}{VOID_PATH}#dataset")
     yield Triple(service, _sd("defaultDataset"), whole)
     yield Triple(whole, _TYPE, _sd("Dataset"))
     yield from _updating(root, service, whole)
     for size in graph_sizes(engine, distinct=False):
         yield from _graph(root, whole, size)
+
+
+def _one_graph(service: NamedNode, root: str, graph: NamedNode) -> Iterator[Triple]:
+    """A dataset with one of the named graphs as its default graph, and no others."""
+    dataset, node = NamedNode(f"{service.value}#dataset"), graph_url(root, graph.value)
+    yield Triple(service, _sd("defaultDataset"), dataset)
+    yield Triple(dataset, _TYPE, _sd("Dataset"))
+    yield Triple(dataset, _sd("defaultGraph"), node)
+    yield Triple(node, _TYPE, _sd("Graph"))
 
 
 def _service(service: NamedNode, languages: list[str]) -> Iterator[Triple]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any, Final
 
-from graph.engine import Body, Cancellation, Response
+from graph.engine import Body, Cancellation, Federated, Response
 
 KEY: Final = "communique.exchange"
 _SHOWN: Final = 16
@@ -42,6 +42,8 @@ class Exchange:
     """The first 16 hexadecimal digits of the query's SHA-256."""
     cache: str = "none"
     """For ``X-Cache``: ``hit``, ``shared`` (with a query that ran already), ``miss``, or ``none``."""
+    federated: tuple[Federated, ...] = ()
+    """What answered for other services that the query names."""
     outcome: str = ""
     """What became of it in one word, where the status does not say it."""
 
@@ -54,6 +56,7 @@ class Exchange:
         self.version = answer.version
         self.cache = {"cached": "hit", "shared": "shared"}.get(answer.source, "miss")
         self.storable = not answer.volatile
+        self.federated = answer.federated
 
 
 def exchange_of(environ: dict[str, Any]) -> Exchange:

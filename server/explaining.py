@@ -31,6 +31,7 @@ _CUT_BY_TIME: Final = "stopped"
 _GROUNDS: Final = {
     "authority": "by the authority file",
     "wikidata": "by Wikidata",
+    "link": "by a link",
     "axiom": "by the ontology",
     "record": "on record",
     "entailed": "inferred",

@@ -27,7 +27,7 @@ from graph.engine.text.dataset_clause import DatasetConflictError
 from graph.engine.text.guard import LoadRefusedError
 from graph.proofs.rows import CannotExplainError
 from graph.reach.load import LoadFailedError
-from graph.reach.service import ServiceFailedError
+from graph.reach.solutions import ServiceFailedError
 from graph.saved_query import ArgumentError, PageError
 from graph.store.faults import (
     DiskError,
@@ -44,6 +44,7 @@ from graph.store.faults import (
 from graph.store.files import StoreBusyError
 from graph.views.clocks import ClockError
 from graph.views.makers import ViewBusyError, ViewFailedError
+from graph.wikidata.querying.engine import NoSlicesError
 from server.asgi import RefusedError
 
 
@@ -76,6 +77,9 @@ FAULTS: Final[dict[type[Exception], Fault]] = {
         400, "The graphs are named twice", "Name them in the update or in the parameters.", "refused"
     ),
     ArgumentError: Fault(400, "An argument is not what is expected", "Send what is expected.", "refused"),
+    NoSlicesError: Fault(
+        404, "Nothing is known of Wikidata here", "Build the store with slices; see communique wikidata.", "refused"
+    ),
     ServiceRefusedError: Fault(
         403, "The query would ask a service that is not allowed", "Leave SERVICE out; ask that one itself.", "refused"
     ),

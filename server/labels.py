@@ -6,7 +6,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from graph.engine import Engine, Term
-from graph.namespaces import GRAPH_ONTOLOGY, expand, prologue, shorten, slug
+from graph.namespaces import GRAPH_COMPARISONS, GRAPH_ONTOLOGY, expand, prologue, shorten, slug
 
 PAGE_LANGUAGE: Final = "en"
 _OURS: Final = {expand("rdf:type"): "is a"}
@@ -43,7 +43,8 @@ def _query(nodes: list[NamedNode]) -> str:
     return (
         prologue("skos", "skosxl", "dcterms", "rdfs")
         + f"SELECT DISTINCT ?node ?name {{ VALUES ?node {{ {values(nodes)} }} "
-        + f"{{ ?node {_NAMES} ?name }} UNION {{ GRAPH {GRAPH_ONTOLOGY} {{ ?node {_NAMES} ?name }} }} }}"
+        + f"{{ ?node {_NAMES} ?name }} UNION {{ VALUES ?beside {{ {GRAPH_ONTOLOGY} {GRAPH_COMPARISONS} }}"
+        + f" GRAPH ?beside {{ ?node {_NAMES} ?name }} }} }}"
     )
 
 

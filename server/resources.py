@@ -1,6 +1,6 @@
 """Linked data: every IRI of ours answers, with a page for readers and with RDF for programs.
 
-``/id/<kind>/<slug>`` is a resource, ``/vocab`` the vocabulary, ``/graph/<name>`` a named graph. A suffix (``.html``,
+``/id/<kind>/<slug>`` is a resource, ``/vocab`` the vocabulary, ``/graph/<path>`` a named graph. A suffix (``.html``,
 ``.ttl``, ``.jsonld``, ``.nt``) asks for one representation, ``Accept`` for any.
 """
 
@@ -10,7 +10,18 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from werkzeug.exceptions import NotFound
 
-from graph.namespaces import BASE, GRAPH_MERGED, GRAPH_ONTOLOGY, GRAPHS, PREFIXES, kind, slug
+from graph.namespaces import (
+    BASE,
+    GRAPH_COMPARISONS,
+    GRAPH_LINKS,
+    GRAPH_MERGED,
+    GRAPH_ONTOLOGY,
+    GRAPH_WIKIDATA,
+    GRAPHS,
+    PREFIXES,
+    kind,
+    slug,
+)
 from server.clock import engine
 from server.delivery import deliver, keep_answers
 from server.exchange import cancellation_of
@@ -19,6 +30,8 @@ from server.said import Said, said_in
 from server.statements import describe, evidence_of
 from server.vocabulary import terms
 
+# What has its say of a resource, and is no part of the default graph.
+_BESIDE: Final = f"{GRAPH_ONTOLOGY} {GRAPH_LINKS} {GRAPH_COMPARISONS} {GRAPH_WIKIDATA}"
 OFFERS: Final = (HTML, "text/turtle", "application/ld+json", "application/n-triples")
 SUFFIXES: Final = ("html", "ttl", "jsonld", "nt")
 _FORMATS: Final = {
@@ -50,7 +63,7 @@ def vocabulary(suffix: str | None = None) -> Response:
     return _whole_graph(GRAPH_ONTOLOGY, media_type)
 
 
-@blueprint.get("/graph/<name>")
+@blueprint.get("/graph/<path:name>")
 def graph(name: str) -> Response:
     """A named graph: how large it is, or all of it."""
     stem, media_type = split_suffix(name, SUFFIXES)
@@ -96,7 +109,8 @@ def _triples(node: NamedNode, media_type: str) -> bytes:
     """What is said of the node and with it, as one small graph in a stable order."""
     query = (
         f"CONSTRUCT {{ {node} ?p ?o . ?s ?q {node} . ?a ?b ?c }} WHERE {{ {{ {node} ?p ?o }} UNION {{ ?s ?q {node} }}"
-        f" UNION {{ GRAPH {GRAPH_ONTOLOGY} {{ {node} ?p ?o }} }} UNION {{ GRAPH {node} {{ ?a ?b ?c }} }} }}"
+        f" UNION {{ GRAPH ?beside {{ {node} ?p ?o }} VALUES ?beside {{ {_BESIDE} }} }}"
+        f" UNION {{ GRAPH {node} {{ ?a ?b ?c }} }} }}"
     )
     found = sorted(set(engine().construct(query)), key=str)
     if not found:

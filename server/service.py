@@ -19,16 +19,17 @@ from graph.engine.workers.beside import Beside
 from graph.engine.workers.pool import Pool
 from graph.limits import Limits
 from graph.reach.allowed import Reach
-from graph.reach.engine import Reaching
 from graph.store import NoStoreError, Snapshot, current, kind
 from graph.store.plain import PlainStore
 from graph.store.snapshots import prove
 from graph.views import VIEWS_OPEN, Views
 from server.access import Tokens
 from server.app import create_app
+from server.federated import federating
 from server.front import Front
 from server.front.observed import Metrics
 from server.front.rates import Network
+from server.judge import Judging
 
 SECONDS_BETWEEN_LOOKS: Final = 1.0
 
@@ -37,13 +38,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms of a service: its limits, what it may fetch, the proxies it trusts, its own URL, whether it logs."""
+    """The terms of a service: its limits, what it may fetch, the proxies it trusts, its own URL, whether it logs.
+
+    ``judge`` is the folder of authority files that takes judgements on links, with the tokens of the store.
+    """
 
     limits: Limits
     reach: Reach
     trusted: Sequence[Network] = ()
     public_url: str | None = None
     log: bool = False
+    judge: Path | None = None
 
 
 class Service:
@@ -65,7 +70,8 @@ class Service:
         service = cls(terms)
         pool = service._pool(current(folder))
         service._held.callback(_Follower(folder, pool).close)
-        return service._open(pool, views=service._views(folder, pool, writes) if kind(folder) == "corpus" else None)
+        views = service._views(folder, pool, writes) if kind(folder) == "corpus" else None
+        return service._open(pool, views=views, judging=Judging(terms.judge, Tokens(folder)) if terms.judge else None)
 
     @classmethod
     def plain(cls, folder: Path, terms: Terms) -> Self:
@@ -121,8 +127,7 @@ class Service:
         return views
 
     def _layered(self, engine: Engine, limits: Limits) -> Cached:
-        reach = self._terms.reach
-        return Cached(Reaching(engine, reach) if reach else engine, limits)
+        return Cached(federating(engine, self._terms.reach), limits)
 
     def _open(
         self,
@@ -130,11 +135,13 @@ class Service:
         plain: PlainStore | None = None,
         tokens: Tokens | None = None,
         views: Views | None = None,
+        judging: Judging | None = None,
     ) -> Self:
         """Put the layers before the engine: fetching, caching, pages, front."""
         terms = self._terms
         cached = self._layered(engine, terms.limits)
         app = create_app(cached, terms.limits, plain, tokens, terms.reach, terms.public_url, views)
+        app.extensions["judging"] = judging
         self.front = Front(
             app.wsgi_app, cached, terms.limits, self._metrics, terms.trusted, terms.log, _uploader(tokens), engine
         )

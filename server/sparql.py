@@ -21,6 +21,7 @@ from server.addresses import here
 from server.delivery import deliver, stamp
 from server.description import describe_service
 from server.exchange import exchange_of
+from server.federated import tell_federated
 from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type
 from server.parameters import Fields, every, fields, once, operation_fields, refuse, refuse_long
 
@@ -33,6 +34,7 @@ CHARACTERS_SHOWN: Final = 10_000
 _OF_UPDATES: Final = ("update", "using-graph-uri", "using-named-graph-uri")
 
 blueprint = Blueprint("sparql", __name__)
+tell_federated(blueprint)
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,8 @@ def query_by_get() -> Response:
     """``query=`` in the URL; without any parameter, the form or the service description."""
     given = fields(request.query_string)
     if clock.without(given):
-        return answer(_operation(given))
-    media_type = choose((*GRAPH_FORMATS, HTML))
-    if media_type != HTML:
-        return describe_service(media_type)
-    response = Response(render_template("sparql.html", query=""), content_type=content_type(HTML))
-    response.vary.add("Accept")
-    return response
+        return answer(clock.engine(), read_operation(given))
+    return form_or_description()
 
 
 @blueprint.post("/sparql")
@@ -72,12 +69,21 @@ def query_by_post() -> Response:
     """A form, or the query itself as the body; the graphs may be named in the URL."""
     given = operation_fields("query", DIRECT)
     clock.take(given)
-    return answer(_operation(given))
+    return answer(clock.engine(), read_operation(given))
 
 
-def answer(operation: Operation) -> Response:
+def form_or_description(graph: NamedNode | None = None) -> Response:
+    """What the endpoint is, whose default graph may be one by itself: a form for readers, RDF for programs."""
+    media_type = choose((*GRAPH_FORMATS, HTML))
+    if media_type != HTML:
+        return describe_service(media_type, graph)
+    response = Response(render_template("sparql.html", query=""), content_type=content_type(HTML))
+    response.vary.add("Accept")
+    return response
+
+
+def answer(engine: Engine, operation: Operation) -> Response:
     """Ask the engine in the form that the request prefers, and stream what it says."""
-    engine = clock.engine()
     exchange_of(request.environ).asks(operation.query)
     g.query = operation.query
     if operation.explain:
@@ -193,7 +199,7 @@ def _short(line: str, tabular: bool) -> str:
     return "\t".join(cell if len(cell) <= CHARACTERS_SHOWN else cell[:CHARACTERS_SHOWN] + "…" for cell in cells)
 
 
-def _operation(given: Fields) -> Operation:
+def read_operation(given: Fields) -> Operation:
     """The one query among the parameters; raises 400 where it is missing, repeated, or an update."""
     refuse(given, _OF_UPDATES, "this is a place for queries")
     query = once(given, "query")

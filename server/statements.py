@@ -10,10 +10,15 @@ from graph.engine import Engine, Term
 from graph.namespaces import (
     GRAPH_AUTHORITY,
     GRAPH_ENTAILED,
+    GRAPH_ENTAILED_WITH_WIKIDATA,
     GRAPH_INDEX,
+    GRAPH_LINKS,
     GRAPH_MERGED,
     GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
+    GRAPH_TENURES,
+    GRAPH_WIKIDATA,
+    GRAPH_WITH_WIKIDATA,
     PREFIXES,
     cq,
     kind,
@@ -56,7 +61,13 @@ _GROUNDS: Final = {
     GRAPH_AUTHORITY.value: "authority file",
     GRAPH_PROVENANCE.value: "record of evidence",
     GRAPH_ONTOLOGY.value: "ontology",
+    GRAPH_LINKS.value: "link to Wikidata",
+    GRAPH_TENURES.value: "Wikidata",
+    GRAPH_WIKIDATA.value: "Wikidata",
 }
+_VIEWS: Final = frozenset((GRAPH_MERGED, GRAPH_WITH_WIKIDATA, GRAPH_INDEX))
+_OF_THE_MERGE: Final = frozenset((GRAPH_TENURES, GRAPH_ENTAILED_WITH_WIKIDATA))
+"""They say something where the view that is asked has it: the one with Wikidata."""
 
 
 @dataclass(frozen=True)
@@ -210,10 +221,12 @@ def _grounds(engine: Engine, node: NamedNode) -> dict[Statement, frozenset[str]]
     """Each statement about the node with the graphs that hold it; '' is the default graph."""
     query = f"SELECT ?p ?o ?g {{ {{ {node} ?p ?o }} UNION {{ GRAPH ?g {{ {node} ?p ?o }} }} }} ORDER BY ?p ?o"
     found: dict[Statement, set[str]] = {}
+    merged: dict[Statement, set[str]] = {}
     for predicate, value, graph in engine.select(query).rows:
-        if isinstance(predicate, NamedNode) and value is not None and graph not in (GRAPH_MERGED, GRAPH_INDEX):
-            found.setdefault((predicate, value), set()).add(getattr(graph, "value", ""))
-    return {statement: frozenset(graphs) for statement, graphs in found.items()}
+        if isinstance(predicate, NamedNode) and value is not None and graph not in _VIEWS:
+            held = merged if graph in _OF_THE_MERGE else found
+            held.setdefault((predicate, value), set()).add(getattr(graph, "value", ""))
+    return {statement: frozenset(graphs | merged.get(statement, set())) for statement, graphs in found.items()}
 
 
 def _incoming(engine: Engine, node: NamedNode) -> list[Statement]:

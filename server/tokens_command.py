@@ -1,4 +1,4 @@
-"""``communique token``: give out, list and revoke the tokens with which a plain store may be written."""
+"""``communique token``: give out, list and revoke the tokens with which a store takes writing, or judgements."""
 
 from pathlib import Path
 
@@ -18,7 +18,10 @@ from server.shell import FORMATS, print_rows
 def token(  # noqa: PLR0917 - click gives them by name
     folder: Path, scope: str | None, label: str, listed: bool, revoke: str | None, form: str
 ) -> None:
-    """A new token for writing to the plain store in FOLDER, printed once; the folder keeps its hash."""
+    """A new token for writing to the plain store in FOLDER, or for judging links at a built one.
+
+    It is printed once; the folder keeps its hash.
+    """
     if sum((scope is not None, listed, revoke is not None)) != 1:
         raise click.UsageError("give one of --scope, --list and --revoke")
     tokens = Tokens(folder)

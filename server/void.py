@@ -11,10 +11,10 @@ from flask import Blueprint, Response
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.engine import GRAPH_FORMATS, Engine
-from graph.namespaces import expand
+from graph.namespaces import GRAPH_WIKIDATA, expand
 from server import clock
 from server.addresses import VOID as PATH
-from server.addresses import graph_url, site
+from server.addresses import WIKIDATA_SPARQL, graph_url, site
 from server.delivery import keep_answers
 from server.negotiation import choose
 from server.rdf import VOID, describe
@@ -68,6 +68,8 @@ def _graph(root: str, size: GraphSize) -> Iterator[Triple]:
     node = graph_url(root, size.name)
     yield Triple(node, _TYPE, _void("Dataset"))
     yield Triple(node, _void("dataDump"), node)
+    if size.name == GRAPH_WIKIDATA.value:
+        yield Triple(node, _void("sparqlEndpoint"), NamedNode(f"{root}{WIKIDATA_SPARQL}"))
     yield from _numbers(node, triples=size.triples, distinctSubjects=size.subjects, distinctObjects=size.objects)
 
 

@@ -46,7 +46,7 @@ def _triple(triple: Triple) -> dict[str, Any]:
 def _node(proof: Proof, words: Words) -> dict[str, Any]:
     about = {"triple": _triple(proof.triple), "sentence": words.sentence(proof)}
     if isinstance(proof, Leaf):
-        recorded = {"recorded": proof.recorded} if proof.recorded else {}
+        recorded = {name: value for name in ("recorded", "revision") if (value := getattr(proof, name))}
         return {"kind": proof.kind, **about, "sources": list(proof.sources), **recorded, "quotes": _quotes(proof)}
     return {
         "kind": "step",

@@ -6,10 +6,10 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.admission import PREMISE, STATEMENT_ONLY
-from graph.build import SOURCES
 from graph.dataset import Dataset
 from graph.index import index
 from graph.namespaces import GRAPH_INDEX, GRAPH_MERGED, GRAPHS, PREFIXES
+from graph.sources import SOURCES
 from graph.store import Manifest, write
 
 TRIG = Path(__file__).with_suffix(".trig")

@@ -12,6 +12,8 @@ import pytest
 
 from graph.dates import bounds
 from graph.namespaces import PREFIXES, cq, is_minted, kind, shorten, slug, term
+from graph.sources import default_authority
+from graph.wikidata.links import exact, read_links
 
 FILES = {
     "states": "state", "persons": "person", "offices": "office postkind", "organisations": "organisation",
@@ -89,10 +91,7 @@ LANGUAGES = {"en", "ru", "ja"}
 PREFERRED, ALTERNATIVE = term("skos:prefLabel"), term("skos:altLabel")
 # One argument of a query may name a thing of any of these kinds.
 LOOKED_UP_TOGETHER = ("state person organisation group", "state place territory")
-SURE = {"verified", "verified (1 source)"}
-WIKIDATA_KINDS = {"newspaper": "organisation", "organization": "organisation"}
 WIKIDATA = Path(__file__).parents[2] / "shared" / "wikidata"
-VERIFIED_IDS = WIKIDATA / "verified_ids.csv"
 # Under which names the recorded tables of holders list the offices.
 RECORDED = {
     "ru-president": "President", "ru-foreign-minister": "Minister of Foreign Affairs",
@@ -101,6 +100,7 @@ RECORDED = {
     "jp-foreign-minister": "Minister for Foreign Affairs", "jp-defence-minister": "Minister of Defence",
 }  # fmt: skip
 HOLDERS = {"ru": "russia-cabinet", "jp": "japan-ministers"}
+ITEMS = exact(read_links(default_authority()))
 BOUNDS = ("startEarliest", "startLatest", "endEarliest", "endLatest")
 
 
@@ -280,26 +280,8 @@ def test_an_office_belongs_to_one_state_or_body(authority: ox.Store) -> None:
 def test_nobody_is_given_a_post_but_by_a_tenure(authority: ox.Store) -> None:
     persons = set(subjects(authority, ["person"]))
     predicates = {shorten(quad.predicate.value) for quad in authority if quad.subject in persons}
-    assert predicates == {"rdf:type", "skos:prefLabel", "skos:altLabel", "skos:definition", "schema:identifier"}
+    assert predicates == {"rdf:type", "skos:prefLabel", "skos:altLabel", "skos:definition"}
     assert {kind(quad.subject.value) for quad in authority if quad.object in persons} == {"tenure"}
-
-
-def test_an_identifier_names_one_resource(authority: ox.Store) -> None:
-    quads = list(authority.quads_for_pattern(None, term("schema:identifier"), None))
-    assert len(quads) == len({quad.object for quad in quads}) == len({quad.subject for quad in quads})
-    assert all(quad.object.value.startswith(PREFIXES["wd"]) for quad in quads)
-
-
-def listed_identifiers() -> dict[str, dict[str, str]]:
-    if not VERIFIED_IDS.is_file():
-        pytest.skip(f"{VERIFIED_IDS} is absent: identifiers were not compared with the verified list")
-    holders = {
-        row["personID"]: {"label": row["person"], "kind": "person", "status": "verified"}
-        for country in HOLDERS
-        for row in recorded_holders(country)
-    }
-    with VERIFIED_IDS.open(encoding="utf-8", newline="") as lines:
-        return holders | {row["id"]: row for row in csv.DictReader(lines) if row["id"]}
 
 
 def recorded_holders(country: str) -> list[dict[str, str]]:
@@ -307,22 +289,6 @@ def recorded_holders(country: str) -> list[dict[str, str]]:
     table = WIKIDATA / "tenures" / f"{HOLDERS[country]}__html__holders21.csv"
     with table.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
-
-
-def listed_name(row: dict[str, str]) -> str:
-    name, _, remark = row["label"].partition(" (")
-    return folded(f"{name} of {remark.rstrip(')')}" if remark and row["kind"] == "office" else name)
-
-
-@pytest.mark.shared
-def test_identifiers_are_verified_and_listed_under_a_name_of_their_resource(authority: ox.Store) -> None:
-    listed = listed_identifiers()
-    for quad in authority.quads_for_pattern(None, term("schema:identifier"), None):
-        row = listed.get(slug(quad.object.value), {"status": "not listed"})
-        assert row["status"] in SURE, quad
-        assert listed_name(row) in {folded(each.value) for each in labels(authority, quad.subject)}, quad
-        if row["kind"] != "class":
-            assert WIKIDATA_KINDS.get(row["kind"], row["kind"]) == kind(quad.subject.value), quad
 
 
 def test_the_bounds_of_a_date_are_those_that_it_means(authority: ox.Store) -> None:
@@ -342,9 +308,9 @@ def test_a_tenure_is_somebodys_in_an_office_that_one_person_holds_and_has_its_so
         assert slug(tenure.value).startswith(f"{slug(person.value)}-{slug(office.value)}-")
         assert [each.value for each in objects(authority, office, cq("heldByOne"))] == ["true"]
         (source,) = objects(authority, tenure, term("prov:wasDerivedFrom"))
-        (item,) = objects(authority, person, term("schema:identifier"))
+        item = ITEMS[person.value]
         stated = source.value.startswith(f"{PREFIXES['wd']}statement/")
-        assert slug(source.value).partition("-")[0].upper() == slug(item.value)
+        assert slug(source.value).partition("-")[0].upper() == item
         assert stated == ("-" in slug(source.value))
 
 
@@ -362,11 +328,7 @@ def test_the_tenures_are_all_that_the_records_have_of_these_offices_and_years(au
     assert {
         (
             slug(objects(authority, tenure, cq("heldPost"))[0].value),
-            slug(
-                objects(authority, objects(authority, tenure, term("org:member"))[0], term("schema:identifier"))[
-                    0
-                ].value
-            ),
+            ITEMS[objects(authority, tenure, term("org:member"))[0].value],
             objects(authority, tenure, cq("when"))[0].value,
         )
         for tenure in subjects(authority, ["tenure"])

@@ -14,7 +14,7 @@ from small_corpus import HELD, SmallCorpus
 from small_store import quads
 
 from graph import consistency
-from graph.build import SOURCES, build, default_authority
+from graph.build import build
 from graph.consistency import NoOntologyError, TooMuchToCheckError, Verdict, check, check_store
 from graph.consistency.chains import plainest
 from graph.consistency.hermit import is_consistent
@@ -22,6 +22,7 @@ from graph.consistency.shrinking import shrink
 from graph.dataset import read_ontology
 from graph.engine import Engine, open_engine
 from graph.namespaces import GRAPH_ONTOLOGY, PREFIXES, shorten
+from graph.sources import SOURCES, default_authority
 from graph.store import write
 from server.cli import main
 

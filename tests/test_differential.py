@@ -16,12 +16,12 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from graph.admission import PREMISE
 from graph.anchors import locks
 from graph.assertions import read_corpus
-from graph.build import default_authority, default_corpus
 from graph.consistency.chains import plainest
 from graph.consistency.hermit import loaded, reasoned
 from graph.dataset import Dataset, assemble, read_authority, read_ontology
 from graph.namespaces import PREFIXES, mint, term
 from graph.rules import entail, read_rules
+from graph.sources import default_authority, default_corpus
 
 TYPE = term("rdf:type")
 OWL_RULES = {"subclass", "subproperty", "domain", "range", "symmetric", "transitive"}

@@ -21,6 +21,17 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 REASONING = (ROOT / "docs" / "reasoning.md").read_text(encoding="utf-8")
+WIKIDATA = (ROOT / "docs" / "wikidata.md").read_text(encoding="utf-8")
+
+
+def all_commands() -> dict[str, click.Command]:
+    """Every command by its words; one that has commands of its own stands for these."""
+    groups = {name: command for name, command in main.commands.items() if getattr(command, "commands", None)}
+    within = {f"{name} {sub}": each for name, group in groups.items() for sub, each in group.commands.items()}
+    return {name: command for name, command in main.commands.items() if name not in groups} | within
+
+
+COMMANDS = all_commands()
 
 
 def row(name: str, text: str = REFERENCE) -> list[str]:
@@ -30,11 +41,11 @@ def row(name: str, text: str = REFERENCE) -> list[str]:
     return [cell.strip() for cell in found[0].strip("|").split("|")]
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_each_of_its_options_is_documented(name: str) -> None:
     options = row(f"communique {name}")[-1]
     declared = {
-        opt for p in main.commands[name].params if isinstance(p, click.Option) for opt in (*p.opts, *p.secondary_opts)
+        opt for p in COMMANDS[name].params if isinstance(p, click.Option) for opt in (*p.opts, *p.secondary_opts)
     }
     limits = {f"--{limit.name.replace('_', '-')}" for limit in fields(Limits)}
     assert declared - limits - {"--help", "-h"} <= set(re.findall(r"--[a-z-]+", options))
@@ -48,7 +59,7 @@ def test_every_limit_is_documented(limit: Field) -> None:
 
 
 def test_every_documented_command_exists() -> None:
-    assert set(re.findall(r"^\| `communique ([a-z]+)", REFERENCE, re.MULTILINE)) == set(main.commands)
+    assert set(re.findall(r"^\| `communique ((?:wikidata )?[a-z]+)", REFERENCE, re.MULTILINE)) == set(COMMANDS)
 
 
 @pytest.mark.source
@@ -100,7 +111,7 @@ def examples(text: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("command", "output"), examples(README + GUIDE + REASONING))
+@pytest.mark.parametrize(("command", "output"), examples(README + GUIDE + REASONING + WIKIDATA))
 def test_the_examples_give_what_stands_below_them(built, command: str, output: str) -> None:
     program, _, arguments = command.partition("communique ")
     assert program == "uv run "
@@ -109,7 +120,7 @@ def test_the_examples_give_what_stands_below_them(built, command: str, output: s
     assert done.stdout.strip() == output.strip()
 
 
-@pytest.mark.parametrize("query", re.findall(r"```sparql\n(.*?)```", GUIDE + REASONING, re.DOTALL))
+@pytest.mark.parametrize("query", re.findall(r"```sparql\n(.*?)```", GUIDE + REASONING + WIKIDATA, re.DOTALL))
 def test_the_sparql_of_the_guide_runs_and_finds_something(corpus_engine, query: str) -> None:
     assert corpus_engine.select(query).rows
 

@@ -16,8 +16,8 @@ ORDER = (
     "namespaces", "documents", "dates", "allen", "relative_dates", "heads", "yaml_file", "content", "assertions",
     "anchors", "coverage", "nodes", "admission", "facts", "periods", "limits", "seal", "child", "store", "accounts",
     "dataset", "outer_bounds", "gaps", "grounds", "doubts", "disagreements", "cards", "index", "validation", "rules",
-    "derivation", "increment", "engine", "reach", "publish", "labels", "proofs", "consistency", "names", "paths",
-    "catalogue", "saved_query", "views", "build",
+    "derivation", "increment", "engine", "labels", "names", "wikidata", "reach", "publish", "proofs", "consistency",
+    "paths", "catalogue", "saved_query", "views", "sources", "build",
 )  # fmt: skip
 
 LIBRARIES = {
@@ -69,6 +69,8 @@ LIBRARIES = {
     "graph.names": {"pyoxigraph"},
     "graph.catalogue": set(),
     "graph.saved_query": {"pyoxigraph"},
+    "graph.sources": set(),
+    "graph.wikidata": {"httpx", "pyoxigraph", "rapidfuzz", "ruamel"},
     "graph.build": set(),
     "server": {"click", "flask", "granian", "markupsafe", "prometheus_client", "pyoxigraph", "rich", "werkzeug"},
 }

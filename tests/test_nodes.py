@@ -7,11 +7,11 @@ from small_corpus import HELD, PLANNED, SmallCorpus
 from graph.admission import admission_of
 from graph.anchors import locks
 from graph.assertions import read_assertions, read_corpus
-from graph.build import default_authority
 from graph.dataset import Dataset, assemble, read_authority, read_ontology
 from graph.namespaces import cq, shorten, term
 from graph.nodes import key_participation, language
 from graph.outer_bounds import outer_bounds
+from graph.sources import default_authority
 
 
 def assembled(*small: SmallCorpus) -> Dataset:

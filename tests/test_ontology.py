@@ -7,9 +7,9 @@ from importlib.resources.abc import Traversable
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from graph.build import default_authority
 from graph.dataset import ONTOLOGY_FILES, read_authority
 from graph.namespaces import VOCABULARY, cq, expand, term
+from graph.sources import default_authority
 from graph.validation import InvalidDataError, validate_style
 
 LABEL, DEFINITION = term("skos:prefLabel"), term("skos:definition")
@@ -101,7 +101,7 @@ def test_every_file_has_the_same_version() -> None:
     ontology = NamedNode(VOCABULARY.removesuffix("#"))
     for name in ONTOLOGY_FILES:
         versions = {t.object for t in read(name) if t.subject == ontology and t.predicate == term("owl:versionInfo")}
-        assert versions == {Literal("1.0.0")}, name
+        assert versions == {Literal("1.1.0")}, name
 
 
 def test_nothing_is_imported_and_nothing_identified() -> None:

@@ -10,7 +10,6 @@ from remote_stores import Request, StandIn, free_port, json_head, oxigraph, stan
 from small_store import quads
 
 import graph.publish
-from graph.build import SOURCES
 from graph.engine.remote import Remote
 from graph.engine.remote.complaints import RemoteUnreachableError
 from graph.engine.remote.endpoint import endpoint
@@ -18,6 +17,7 @@ from graph.engine.remote.sending import GraphStore
 from graph.limits import Limits
 from graph.namespaces import GRAPH_AUTHORITY, GRAPH_ENTAILED, GRAPH_MERGED, GRAPH_VERSION
 from graph.publish import PublishError, publish
+from graph.sources import SOURCES
 from graph.store import NoStoreError, current, write
 
 FOREIGN = NamedNode("http://foreign/graph")

@@ -464,6 +464,11 @@ def test_a_host_without_a_slash_allows_no_documents() -> None:
         Reach(Client(LIMITS), (), ("https://a.example",))
 
 
+def text_of(query: str, reach: Reach) -> str:
+    """The query in which the other services have been asked."""
+    return answer_services(query, reach).query.text
+
+
 def rows(query: str) -> list[list[str | None]]:
     """What Oxigraph makes of a query without SERVICE."""
     return [[str(term) if term is not None else None for term in row] for row in Store().query(query)]  # type: ignore[union-attr]
@@ -484,7 +489,7 @@ def test_solutions_stand_in_the_place_of_the_clause(other: Other) -> None:
         )
     ]
     query = f"PREFIX e: <http://e/> SELECT ?x ?y {{ SERVICE <{other.url}> {{ ?x e:p ?y }} }}"
-    found = rows(answer_services(query, reach_to(other)))
+    found = rows(text_of(query, reach_to(other)))
     assert found[:3] == [
         ["<http://a/>", '"it\'s \\"q\\" \\\\ \\n SERVICE <x> {}"'],
         ["<http://b/>", '"é"@fr'],
@@ -500,7 +505,7 @@ def test_solutions_stand_in_the_place_of_the_clause(other: Other) -> None:
 def test_the_number_of_solutions_is_kept(other: Other, count: int, names: list[str]) -> None:
     other.reply = lambda _: [answer(solutions(names, *({} for _ in range(count))))]
     query = f"SELECT * {{ SERVICE <{other.url}> {{}} }}"
-    assert len(rows(answer_services(query, reach_to(other)))) == count
+    assert len(rows(text_of(query, reach_to(other)))) == count
 
 
 SPELT = {
@@ -526,7 +531,7 @@ SPELT = {
 @pytest.mark.parametrize("query", SPELT.values(), ids=SPELT)
 def test_a_clause_is_found_however_it_is_written(other: Other, query: str) -> None:
     other.reply = lambda _: [answer(solutions(["x"], {"x": iri("http://found/")}))]
-    answered = answer_services(query % other.url, reach_to(other))
+    answered = text_of(query % other.url, reach_to(other))
     assert "(<http://found/>)" in answered
     assert len(other.requests) == 1
     Store().query(answered)
@@ -537,7 +542,7 @@ def test_several_clauses_and_what_stands_between(other: Other) -> None:
     replies = iter("12")
     other.reply = lambda _: [answer(solutions(["x"], {"x": iri(f"http://{next(replies)}/")}))]
     query = f"SELECT * {{ {{ SERVICE <{other.url}> {{ ?x }} }} UNION {{ SERVICE <{other.url}> {{ ?y }} }} }}"
-    assert answer_services(query, reach_to(other)) == (
+    assert text_of(query, reach_to(other)) == (
         "SELECT * { {  { VALUES (?x) { (<http://1/>) } }  } UNION {  { VALUES (?x) { (<http://2/>) } }  } }"
     )
 
@@ -567,7 +572,7 @@ def test_what_is_not_allowed_is_refused(other: Other, trap: hostile.Trap, query:
     before = trap.count()
     text = query.replace("OTHERPORT", str(other.port)).replace("OTHER", other.url)
     with pytest.raises(ServiceRefusedError):
-        answer_services(trap.set(text), reach_to(other))
+        text_of(trap.set(text), reach_to(other))
     assert trap.count() == before
     assert other.requests == []
 
@@ -582,7 +587,7 @@ def test_what_is_not_allowed_is_refused(other: Other, trap: hostile.Trap, query:
 )
 def test_what_could_be_read_in_two_ways_is_refused(other: Other, query: str) -> None:
     with pytest.raises(QuerySyntaxError, match="put a space after '<'"):
-        answer_services(query.replace("OTHER", other.url), reach_to(other))
+        text_of(query.replace("OTHER", other.url), reach_to(other))
     assert other.requests == []
 
 
@@ -592,7 +597,7 @@ def test_an_allowed_service_opens_no_door_to_others(other: Other, trap: hostile.
     before = trap.count()
     text = trap.set(query).replace("{", f"{{ SERVICE <{other.url}> {{}} ", 1)
     with pytest.raises((ServiceRefusedError, QuerySyntaxError)):
-        answer_services(text, reach_to(other))
+        text_of(text, reach_to(other))
     assert trap.count() == before
 
 
@@ -622,14 +627,14 @@ FAILING: dict[str, Reply] = {
 def test_a_service_that_fails(other: Other, reply: Reply) -> None:
     other.reply = reply
     with pytest.raises(ServiceFailedError, match=r"SERVICE \(line 1, column 12\): "):
-        answer_services(f"SELECT * {{ SERVICE <{other.url}> {{ ?x ?y ?z }} }}", reach_to(other))
-    silent = answer_services(f"SELECT * {{ SERVICE SILENT <{other.url}> {{ ?x ?y ?z }} }}", reach_to(other))
+        text_of(f"SELECT * {{ SERVICE <{other.url}> {{ ?x ?y ?z }} }}", reach_to(other))
+    silent = text_of(f"SELECT * {{ SERVICE SILENT <{other.url}> {{ ?x ?y ?z }} }}", reach_to(other))
     assert rows(silent) == [[]]
 
 
 def test_a_query_asks_only_so_often(other: Other) -> None:
     with pytest.raises(QuerySyntaxError, match="at most 50 SERVICE clauses"):
-        answer_services("SELECT * { " + f"SERVICE SILENT <{other.url}> {{}} " * 51 + "}", reach_to(other))
+        text_of("SELECT * { " + f"SERVICE SILENT <{other.url}> {{}} " * 51 + "}", reach_to(other))
     with pytest.raises(QuerySyntaxError, match="at most 50 LOAD operations"):
         prepare_update("LOAD SILENT <x:y> ;" * 51)
     assert other.requests == []
@@ -639,21 +644,21 @@ def test_all_clauses_of_a_query_share_the_time(other: Other) -> None:
     other.reply = SLOW["body"]
     query = "SELECT * { " + f"SERVICE SILENT <{other.url}> {{}} " * 20 + "}"
     started = time.monotonic()
-    assert rows(answer_services(query, reach_to(other, SHORT))) == [[]]
+    assert rows(text_of(query, reach_to(other, SHORT))) == [[]]
     assert time.monotonic() - started < 4 * SHORT.service_seconds
 
 
 def test_a_public_list_does_not_lead_to_this_machine(other: Other) -> None:
     reach = Reach(Client(LIMITS), (other.url,))
     with pytest.raises(ServiceFailedError, match="no public address"):
-        answer_services(f"SELECT * {{ SERVICE <{other.url}> {{}} }}", reach)
+        text_of(f"SELECT * {{ SERVICE <{other.url}> {{}} }}", reach)
     assert other.requests == []
 
 
 def test_without_a_list_nothing_is_changed() -> None:
     reach = read_reach(Limits(), {})
     query = "SELECT * { SERVICE <http://a.example/> {} }"
-    assert answer_services(query, reach) is query
+    assert text_of(query, reach) is query
     with pytest.raises(ServiceRefusedError):
         prepare_update("INSERT {} WHERE { SERVICE <http://a.example/> {} }", reach)
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from graph.build import default_corpus
 from graph.dates import Bounds, bounds, edtf_of
 from graph.relative_dates import FRAMES, PERIODS, RelativeDateError, relative_date
+from graph.sources import default_corpus
 from server.cli import main
 
 STRELTSOV, KISTANOV = "2017-03-20", "[2017-03-30..2017-04-27]"

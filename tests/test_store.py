@@ -8,9 +8,10 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Store
 from small_store import build_small, quads
 
-from graph.build import SOURCES, build
+from graph.build import build
 from graph.limits import Limits
 from graph.namespaces import GRAPH_MERGED
+from graph.sources import SOURCES
 from graph.store import Manifest, NoStoreError, Snapshot, current, kind, reading, write
 from graph.store.plain import PlainStore, WrongKindError
 

@@ -148,11 +148,28 @@ class Body(Protocol):
 
 
 @dataclass(frozen=True)
+class Federated:
+    """What answered for another service that a query names.
+
+    ``source`` is ``live`` for the service itself, ``cache`` for an answer of its that was kept, both with the ``date``
+    on which it was given (ISO 8601, UTC); ``slices`` for what is recorded of it here, with the ``version`` of the
+    data; and ``none`` for a failure that is to be silent. ``reason`` says why one that may be asked did not answer.
+    """
+
+    service: str
+    source: str
+    date: str = ""
+    version: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Response:
     """A serialised answer: what it is, and its bytes. An error midway is raised from the body.
 
     ``source`` is ``evaluated``, ``cached``, or ``shared`` with an identical query that was running. A ``volatile``
-    answer may differ the next time on the same data (``NOW()``): it must not be cached.
+    answer may differ the next time on the same data (``NOW()``): it must not be cached. ``federated`` says what
+    answered for other services, in the order in which the query names them.
     """
 
     media_type: str
@@ -160,6 +177,7 @@ class Response:
     body: Body
     source: str = "evaluated"
     volatile: bool = False
+    federated: tuple[Federated, ...] = ()
 
 
 class Engine(Protocol):

@@ -7,6 +7,7 @@ same answer; an evaluation is shared only by the very same text, since an error 
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Final
 
@@ -18,6 +19,7 @@ from graph.engine.whole import Whole
 from graph.limits import Limits
 
 _OVERHEAD: Final = 512
+_NOTHING: Final = Whole(b"")
 
 Key = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
@@ -31,7 +33,7 @@ class Cached(Answers):
         self._flights = Flights()
         self._lock = Lock()
         self._version = engine.version
-        self._kept: OrderedDict[Key, tuple[str, bytes]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[Response, bytes]] = OrderedDict()
         self.bytes = 0
         self.hits = 0
         self.misses = 0
@@ -81,7 +83,8 @@ class Cached(Answers):
                 return None
             self._kept.move_to_end(key)
             self.hits += 1
-        return Response(found[0], version, Whole(found[1]), "cached")
+        answer, data = found
+        return replace(answer, version=version, body=Whole(data), source="cached")
 
     def _fly(self, query: str, key: Key, cancellation: Cancellation) -> Response:
         def evaluate(evaluation: Cancellation) -> Response:
@@ -104,7 +107,7 @@ class Cached(Answers):
         with self._lock:
             if response.version != self._version or key in self._kept:
                 return
-            self._kept[key] = response.media_type, whole
+            self._kept[key] = replace(response, body=_NOTHING), whole
             self.bytes += _size(key, whole)
             while self.bytes > self._limits.cache_bytes:
                 oldest, (_, data) = self._kept.popitem(last=False)

@@ -7,11 +7,21 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from graph.engine import Engine, Solutions, Term
-from graph.namespaces import GRAPH_AUTHORITY, GRAPH_ENTAILED, GRAPH_ONTOLOGY, GRAPH_PROVENANCE, cq, kind
+from graph.namespaces import (
+    GRAPH_AUTHORITY,
+    GRAPH_ENTAILED,
+    GRAPH_LINKS,
+    GRAPH_ONTOLOGY,
+    GRAPH_PROVENANCE,
+    GRAPH_TENURES,
+    cq,
+    kind,
+)
 from graph.proofs.model import Bound
 from graph.rules import Slot
 
-_SEEN: Final = frozenset({GRAPH_AUTHORITY.value, GRAPH_ENTAILED.value, GRAPH_ONTOLOGY.value})
+_OF_VIEW: Final = (GRAPH_TENURES, GRAPH_LINKS)
+_SEEN: Final = frozenset(graph.value for graph in (GRAPH_AUTHORITY, GRAPH_ENTAILED, GRAPH_ONTOLOGY, *_OF_VIEW))
 
 
 class ExhaustedError(ValueError):
@@ -38,11 +48,14 @@ class Asking:
 
     def merged(self, *places: Slot) -> Iterator[Triple]:
         """The triples of the merged view that fit a pattern; every variable is another one."""
-        return (triple for triple, *_ in self._fitting("{}", places))
+        return (triple for triple, *_ in self._fitting("{0}", places))
 
     def seen(self, *places: Slot) -> Iterator[Triple]:
-        """Those that rules see: premises, and conclusions."""
-        pattern = f"GRAPH ?in {{{{ {{}} }}}} OPTIONAL {{{{ ?in {cq('admission')} ?granted }}}}"
+        """Those that rules see: premises, and conclusions; tenures of Wikidata and links if the view has them."""
+        pattern = (
+            f"GRAPH ?in {{{{ {{0}} }}}} OPTIONAL {{{{ ?in {cq('admission')} ?granted }}}} "
+            f"FILTER (?in NOT IN ({', '.join(map(str, _OF_VIEW))}) || EXISTS {{{{ {{0}} }}}})"
+        )
         return iter(dict.fromkeys(each[0] for each in self._fitting(pattern, places) if is_seen(*each)))
 
     def _fitting(self, pattern: str, places: tuple[Slot, ...]) -> Iterator[tuple[Triple, str, str]]:

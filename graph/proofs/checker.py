@@ -15,9 +15,13 @@ from graph.engine import Engine, Term
 from graph.namespaces import (
     GRAPH_AUTHORITY,
     GRAPH_ENTAILED,
+    GRAPH_LINKS,
     GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
+    GRAPH_TENURES,
+    GRAPH_WIKIDATA,
     cq,
+    is_slice,
     kind,
     prologue,
 )
@@ -31,6 +35,7 @@ AT_ONCE: Final = 300
 _GRAPH_OF: Final = {
     "authority": GRAPH_AUTHORITY.value,
     "wikidata": GRAPH_AUTHORITY.value,
+    "link": GRAPH_LINKS.value,
     "axiom": GRAPH_ONTOLOGY.value,
     "record": GRAPH_PROVENANCE.value,
 }
@@ -149,6 +154,7 @@ class _Data:
         for (leaf, built_on), place in checker.leaves.items():
             _check_leaf(leaf, graphs.get(leaf.triple, {}), place, built_on=built_on)
         self._check_quotes(checker.leaves, texts)
+        self._check_tenures({leaf: place for (leaf, _), place in checker.leaves.items() if _is_read(leaf)})
         for rule in {rule.name: rule for rule, *_ in checker.absences}.values():
             for number in range(len(rule.absent)):
                 rows = [(row, place) for of, n, row, place in checker.absences if (of, n) == (rule, number)]
@@ -177,6 +183,24 @@ class _Data:
             text = texts.get(hashes.get(quote.document, ""))
             if text is not None and text[quote.start : quote.end] != quote.exact:
                 raise ProofError(place, f"“{quote.exact}” does not stand at {quote.start} of {quote.document}")
+
+    def _check_tenures(self, leaves: Mapping[Leaf, str]) -> None:
+        """Whether the statement of each is one of the linked person's, on the linked office, and not deprecated."""
+        for some in _parts(sorted(leaves, key=str)):
+            tenures = " ".join(sorted({str(leaf.triple.subject) for leaf in some}))
+            query = f"""SELECT ?tenure ?statement ?persons ?offices {{ VALUES ?tenure {{ {tenures} }}
+                GRAPH {GRAPH_TENURES} {{ ?tenure prov:wasDerivedFrom ?statement ; org:member ?person ;
+                    cq:heldPost ?office ; cq:restsOnLink ?persons , ?offices }}
+                GRAPH {GRAPH_LINKS} {{ {_accepted("persons", "person", "item")}
+                    {_accepted("offices", "office", "post")} }}
+                GRAPH {GRAPH_WIKIDATA} {{ ?item p:P39 ?statement . ?statement ps:P39/owl:sameAs? ?post
+                    FILTER NOT EXISTS {{ ?statement wikibase:rank wikibase:DeprecatedRank }} }} }}"""
+            prefixes = prologue("cq", "org", "owl", "p", "prov", "ps", "skos", "wikibase")
+            rows = self._engine.select(prefixes + query).rows
+            known = {(_text(tenure), frozenset(map(_text, sources))) for tenure, *sources in rows}
+            for leaf in some:
+                if (_text(leaf.triple.subject), frozenset(leaf.sources)) not in known:
+                    raise ProofError(leaves[leaf], f"{leaf.triple} is not what {leaf.sources[0]} and its links say")
 
     def _passages(self, quotes: Iterable[Quote]) -> set[tuple[str, ...]]:
         found: set[tuple[str, ...]] = set()
@@ -212,25 +236,48 @@ class _Data:
 
 def _check_leaf(leaf: Leaf, graphs: Mapping[str, bool], place: str, *, built_on: bool) -> None:
     """Whether the leaf stands where it says; as a premise, where a rule builds on it."""
-    held = leaf.sources if leaf.kind == "quote" else (_GRAPH_OF[leaf.kind],)
+    held = leaf.sources if leaf.kind == "quote" else (_graph_of(leaf),)
     is_record_of_view = leaf.kind == "record" and leaf.triple.predicate == cq("statedIn") and "" in graphs
     if not held or not (set(held) <= graphs.keys() or is_record_of_view):
         raise ProofError(place, f"{leaf.triple} does not stand in {', '.join(held) or 'anything'}")
     if leaf.kind == "quote" and not leaf.quotes:
         raise ProofError(place, f"{leaf.triple} has no quote")
-    if built_on and not any(_is_premise(leaf.triple, graph, graphs[graph]) for graph in held):
+    if built_on and not any(_is_premise(leaf.triple, graph, graphs) for graph in held):
         raise ProofError(place, f"{leaf.triple} is no premise, and a rule is made to build on it")
 
 
-def _is_premise(triple: Triple, graph: str, granted: bool) -> bool:
+def _graph_of(leaf: Leaf) -> str:
+    """The graph that says it. What Wikidata says stands in a slice, in the tenures, or in the authority file."""
+    if leaf.kind == "wikidata" and is_slice(NamedNode(leaf.sources[0])):
+        return leaf.sources[0]
+    return GRAPH_TENURES.value if _is_read(leaf) else _GRAPH_OF[leaf.kind]
+
+
+def _is_read(leaf: Leaf) -> bool:
+    """Whether it is of a tenure that was read in a slice, through links."""
+    return leaf.kind == "wikidata" and len(leaf.sources) > 1
+
+
+def _accepted(link: str, ours: str, theirs: str) -> str:
+    """The pattern of an accepted link between a thing of ours and an item."""
+    return (
+        f"?{link} owl:annotatedSource ?{ours} ; owl:annotatedTarget ?{theirs} ; cq:linkStatus cq:LinkAccepted ;"
+        " owl:annotatedProperty skos:exactMatch ."
+    )
+
+
+def _is_premise(triple: Triple, graph: str, graphs: Mapping[str, bool]) -> bool:
+    """Whether it is one by standing in this one of its graphs; a tenure or link is, where the view asked has it."""
     if graph == GRAPH_PROVENANCE.value:
         return kind(_text(triple.subject)) == "account"
-    return granted or graph in (GRAPH_AUTHORITY.value, GRAPH_ONTOLOGY.value)
+    if graph in (GRAPH_TENURES.value, GRAPH_LINKS.value):
+        return "" in graphs
+    return graphs[graph] or graph in (GRAPH_AUTHORITY.value, GRAPH_ONTOLOGY.value)
 
 
 def _is_seen(triple: Triple, graphs: Mapping[str, bool]) -> bool:
     inferred = GRAPH_ENTAILED.value in graphs
-    return inferred or any(_is_premise(triple, graph, granted) for graph, granted in graphs.items())
+    return inferred or any(_is_premise(triple, graph, graphs) for graph in graphs)
 
 
 def _parts(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

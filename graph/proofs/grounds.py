@@ -11,20 +11,28 @@ from graph.engine import Solutions, Term
 from graph.namespaces import (
     GRAPH_AUTHORITY,
     GRAPH_ENTAILED,
+    GRAPH_ENTAILED_WITH_WIKIDATA,
     GRAPH_INDEX,
+    GRAPH_LINKS,
     GRAPH_MERGED,
     GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
+    GRAPH_TENURES,
+    GRAPH_WIKIDATA,
+    GRAPH_WITH_WIKIDATA,
     cq,
     kind,
     prologue,
 )
+from graph.proofs.elsewhere import leaves_elsewhere
 from graph.proofs.model import Ground, Leaf, Quote, Standing
 
 AT_ONCE: Final = 500
 STATED_IN: Final = cq("statedIn")
 _PREMISE: Final = cq("Premise")
-_NO_STATEMENT: Final = frozenset({GRAPH_ENTAILED.value, GRAPH_INDEX.value, GRAPH_MERGED.value})
+_VIEWS: Final = (GRAPH_MERGED, GRAPH_WITH_WIKIDATA, GRAPH_WIKIDATA)
+_CONCLUDED: Final = (GRAPH_ENTAILED, GRAPH_ENTAILED_WITH_WIKIDATA, GRAPH_INDEX)
+_NO_STATEMENT: Final = frozenset(graph.value for graph in (*_VIEWS, *_CONCLUDED))
 _WIKIDATA: Final = "http://www.wikidata.org/"
 _NOTHING: Final = ("", "", "")
 
@@ -48,7 +56,7 @@ def standings(engine: Selects, triples: Sequence[Triple]) -> dict[Triple, tuple[
 def grounds(engine: Selects, triples: Iterable[Triple]) -> dict[Triple, Ground]:
     """The ground of each triple that is anywhere in the data; those that are not are left out.
 
-    At most three queries for every 500 triples.
+    At most six queries for every 500 triples.
     """
     wanted = list(dict.fromkeys(triples))
     found: dict[Triple, Ground] = {}
@@ -78,7 +86,8 @@ def _grounds(engine: Selects, triples: Sequence[Triple]) -> dict[Triple, Ground]
     about = _about(engine, places)
     telling = (_assertions(where) or [_recorded_in(triple, about)] for triple, where in places.items())
     quotes = quotes_of(engine, set().union(*telling) - {""})
-    return {triple: _ground(triple, where, about, quotes) for triple, where in places.items()}
+    elsewhere = leaves_elsewhere(engine, {triple: where.graphs for triple, where in places.items()})
+    return {triple: _ground(triple, where, about, quotes, elsewhere.get(triple)) for triple, where in places.items()}
 
 
 def _places(engine: Selects, triples: Sequence[Triple]) -> dict[Triple, _Where]:
@@ -140,26 +149,39 @@ def _quote(cells: Sequence[str]) -> Quote:
 
 
 def _ground(
-    triple: Triple, where: _Where, about: Mapping[str, tuple[str, str, str]], quotes: Mapping[str, tuple[Quote, ...]]
+    triple: Triple,
+    where: _Where,
+    about: Mapping[str, tuple[str, str, str]],
+    quotes: Mapping[str, tuple[Quote, ...]],
+    elsewhere: Leaf | None,
 ) -> Ground:
     standing = _standing(triple, where)
-    leaf = _leaf(triple, where, about, quotes) if standing != "none" else None
+    leaf = _leaf(triple, where, about, quotes, elsewhere) if standing != "none" else None
     return Ground(leaf, standing, where.is_entailed)
 
 
 def _standing(triple: Triple, where: _Where) -> Standing:
-    """By the same rule as the build's premises: authority, axioms, granted assertions, and accounts."""
+    """By the same rule as the build's premises: authority, axioms, granted assertions, and accounts.
+
+    In the view with Wikidata, which has them, its tenures, too; and links, from which nothing follows in other views.
+    """
     if not where.stated() and triple.predicate != STATED_IN:
         return "none"
     if where.granted or not where.graphs.isdisjoint((GRAPH_AUTHORITY.value, GRAPH_ONTOLOGY.value)):
         return "premise"
     if GRAPH_PROVENANCE.value in where.graphs and kind(_text(triple.subject)) == "account":
         return "premise"
+    if where.merged and not where.graphs.isdisjoint((GRAPH_TENURES.value, GRAPH_LINKS.value)):
+        return "premise"
     return "admitted" if where.merged else "said"
 
 
 def _leaf(
-    triple: Triple, where: _Where, about: Mapping[str, tuple[str, str, str]], quotes: Mapping[str, tuple[Quote, ...]]
+    triple: Triple,
+    where: _Where,
+    about: Mapping[str, tuple[str, str, str]],
+    quotes: Mapping[str, tuple[Quote, ...]],
+    elsewhere: Leaf | None,
 ) -> Leaf:
     # Where a premise says it, those that are merely admitted or not believed are no evidence for it.
     telling = sorted(where.granted) or _assertions(where)
@@ -170,6 +192,8 @@ def _leaf(
         if source.startswith(_WIKIDATA):
             return Leaf(triple, "wikidata", (source,), recorded=recorded)
         return Leaf(triple, "authority", (GRAPH_AUTHORITY.value,))
+    if elsewhere is not None:
+        return elsewhere
     if GRAPH_ONTOLOGY.value in where.graphs:
         return Leaf(triple, "axiom", (GRAPH_ONTOLOGY.value,))
     return Leaf(triple, "record", (GRAPH_PROVENANCE.value,), _all([_recorded_in(triple, about)], quotes))

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pyoxigraph import Triple
 
-Kind = Literal["quote", "authority", "wikidata", "axiom", "record"]
+Kind = Literal["quote", "authority", "wikidata", "link", "axiom", "record"]
 Standing = Literal["premise", "admitted", "said", "none"]
 
 
@@ -43,10 +43,13 @@ class Quote:
 class Leaf:
     """A triple that is stated, and by what.
 
-    ``kind`` is *quote* (assertions say it; ``quotes`` are their passages), *wikidata* (the authority file has it from
-    a Wikidata statement, read there on the day ``recorded``), *authority*, *record* (a fact about a document or an
-    assertion, with the assertion's quotes) or *axiom* (the ontology). ``sources`` are IRIs: the assertions, the
-    Wikidata statements, else the graph.
+    ``kind`` is *quote* (assertions say it; ``quotes`` are their passages), *wikidata* (Wikidata says it, read there
+    on the day ``recorded``), *link* (somebody judged so that day), *authority*, *record* (a fact about a document or
+    an assertion, with the assertion's quotes) or *axiom* (the ontology).
+
+    ``sources`` are IRIs: the assertions, the judgement, the Wikidata statement or item from which the authority file
+    has it, the slice, else the graph. Of a tenure that was read in a slice they are the statement, and then the links
+    by which its person and office are known; ``revision`` is the item's as it was read, where the slice tells it.
     """
 
     triple: Triple
@@ -54,6 +57,7 @@ class Leaf:
     sources: tuple[str, ...]
     quotes: tuple[Quote, ...] = ()
     recorded: str = ""
+    revision: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.engine import Engine, Term
 from graph.labels import Labels
-from graph.namespaces import cq, expand, kind, shorten, slug, term
+from graph.namespaces import cq, expand, is_slice, kind, shorten, slug, term
 from graph.proofs.model import Absence, Explanation, Leaf, Proof, Step, leaves, steps
 from graph.proofs.ruleset import own_rules
 from graph.rules.computed import COMPUTED
@@ -88,13 +88,26 @@ class Words:
         if leaf.kind == "quote":
             return "says " + "; ".join(dict.fromkeys(quote.attribution or quote.assertion for quote in leaf.quotes))
         if leaf.kind == "wikidata":
-            return f"by Wikidata ({slug(leaf.sources[0])}" + (f", read on {leaf.recorded})" if leaf.recorded else ")")
+            return _by_wikidata(leaf)
+        if leaf.kind == "link":
+            return f"by the link {slug(leaf.sources[0])}, judged on {leaf.recorded}"
         return _BY[leaf.kind]
 
     def absence(self, absence: Absence) -> str:
         """What was looked for and not found, and in which version of the data."""
         looked = " . ".join(_IRI.sub(lambda found: shorten(found[1]), pattern) for pattern in absence.patterns)
         return f"Nothing is known that fits {{ {looked} }} (data version {absence.version[:SHOWN]})."
+
+
+def _by_wikidata(leaf: Leaf) -> str:
+    """Which statement, at which revision, read when; and through which links."""
+    source, *links = leaf.sources
+    entity = f"{source.split('/')[-2]} at " if is_slice(NamedNode(source)) else ""
+    told = [f"{entity}{slug(source)}"]
+    told += [f"revision {leaf.revision}"] if leaf.revision and not entity else []
+    told += [f"read on {leaf.recorded}"] if leaf.recorded else []
+    through = f", through the links {' and '.join(map(slug, links))}" if links else ""
+    return f"by Wikidata ({', '.join(told)}){through}"
 
 
 def _about(triples: Iterable[Triple]) -> dict[str, list[Triple]]:

@@ -6,16 +6,20 @@ normalised: an IRI in a query is on the list if it is there letter by letter.
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from graph.limits import PREFIX, Limits
 from graph.reach.client import Client
+from graph.reach.live import Live
 
 ALLOW_SERVICE: Final = f"{PREFIX}ALLOW_SERVICE"
 ALLOW_LOAD: Final = f"{PREFIX}ALLOW_LOAD"
+CONTACT: Final = f"{PREFIX}CONTACT"
 _PRINTABLE: Final = re.compile(r"[!-~]+")
 _FORBIDDEN: Final = frozenset('\\"<>^`{|}')
 
@@ -26,11 +30,15 @@ class AllowListError(ValueError):
 
 @dataclass(frozen=True)
 class Reach:
-    """What may be fetched, and the client that does it. Raises :class:`AllowListError`."""
+    """What may be fetched, the client that does it, and the time in seconds since 1970.
+
+    Raises :class:`AllowListError`.
+    """
 
     client: Client
     services: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
+    now: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
         for iri in (*self.services, *self.loads):
@@ -39,6 +47,11 @@ class Reach:
         for iri in self.loads:
             if not urlsplit(iri).path:
                 raise AllowListError(f"'{iri}' cannot be allowed: end the name of the host with '/'")
+
+    @cached_property
+    def live(self) -> Live:
+        """The services of Wikidata, asked with care: what they answered, and whether they want to be left alone."""
+        return Live(self.client, self.now)
 
     def __bool__(self) -> bool:
         return bool(self.services or self.loads)
@@ -57,11 +70,15 @@ def read_reach(
     environment: Mapping[str, str] | None = None,
     services: Iterable[str] = (),
     loads: Iterable[str] = (),
+    contact: str = "",
 ) -> Reach:
-    """What the arguments and the environment allow, together; raises :class:`AllowListError`."""
+    """What the arguments and the environment allow, together; raises :class:`AllowListError`.
+
+    ``contact`` wins over the environment.
+    """
     held = os.environ if environment is None else environment
     return Reach(
-        Client(limits),
+        Client(limits, contact=contact or held.get(CONTACT, "")),
         (*services, *held.get(ALLOW_SERVICE, "").split()),
         (*loads, *held.get(ALLOW_LOAD, "").split()),
     )

@@ -10,11 +10,10 @@ from itertools import islice
 from typing import Final
 
 from graph.engine import QuerySyntaxError
-from graph.engine.text.lexer import Token, is_unclear, tokens, where
+from graph.engine.text.lexer import Token, where
+from graph.engine.text.structure import Structure
 
-_OPENING: Final = {"{": "}", "(": ")", "[": "]"}
 MOST: Final = 50
-_LENGTH_OF_A_DECLARATION: Final = {"prefix": 3, "base": 2}
 
 
 @dataclass(frozen=True)
@@ -56,26 +55,12 @@ def _at_most(clauses: Iterator[Clause], kind: str) -> list[Clause]:
 
 
 class _Text:
-    """A text as its tokens, which of its brackets close which others (by their numbers), and its declarations."""
+    """A text, in which clauses and operations are looked for."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens: list[Token] = []
-        self._ends: dict[int, int] = {}
-        self._read()
-        self._declarations = list(_declarations(self._tokens))
-
-    def _read(self) -> None:
-        open_brackets: list[int] = []
-        for token in tokens(self._text):
-            around = self._tokens[open_brackets[-1]].text if open_brackets else ""
-            if self._tokens and is_unclear(token, self._tokens[-1], around):
-                raise QuerySyntaxError("put a space after '<' if it is less than", *where(self._text, token))
-            if token.kind == "sign" and around and token.text == _OPENING[around]:
-                self._ends[open_brackets.pop()] = len(self._tokens)
-            elif token.kind == "sign" and token.text in _OPENING:
-                open_brackets.append(len(self._tokens))
-            self._tokens.append(token)
+        self._structure = Structure(text)
+        self._tokens, self._ends = self._structure.tokens, self._structure.ends
 
     def services(self) -> Iterator[Clause]:
         """The SERVICE clauses that have a target and a group."""
@@ -105,10 +90,11 @@ class _Text:
             yield self._clause(token, read[target], read[last], silent, read[last].text if last > target else "")
 
     def _clause(self, first: Token, target: Token, last: Token, silent: bool, rest: str) -> Clause:
-        declared = [each for each in self._declarations if each[0].start < first.start]
+        declared = [each for each in self._structure.declarations if each[0].start < first.start]
         written = "".join(self._text[each[0].start : each[-1].end] + "\n" for each in declared)
         line, column = where(self._text, first)
-        return Clause(first.start, last.end, line, column, _iri(target, declared), silent, rest, written)
+        iri = self._structure.iri(target, first.start)
+        return Clause(first.start, last.end, line, column, iri, silent, rest, written)
 
 
 def _is_keyword(token: Token, keyword: str) -> bool:
@@ -125,23 +111,3 @@ def _target(read: Sequence[Token], index: int) -> tuple[int, bool]:
 
 def _is_target(token: Token) -> bool:
     return token.kind in ("iri", "name", "variable")
-
-
-def _declarations(read: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """The declarations among tokens: a word, a prefix unless it is BASE, an IRI."""
-    for index, token in enumerate(read):
-        length = _LENGTH_OF_A_DECLARATION.get(token.text.casefold(), 0) if token.kind == "word" else 0
-        found = read[index : index + length]
-        if length and len(found) == length and found[-1].kind == "iri":
-            yield found
-
-
-def _iri(target: Token, declared: Sequence[Sequence[Token]]) -> str | None:
-    """What a target names, letter by letter: a relative IRI stays one, and is on no list."""
-    if target.kind == "iri":
-        return target.text[1:-1]
-    prefix, _, local = target.text.partition(":")
-    for found in reversed(declared):
-        if target.kind == "name" and found[1].text == f"{prefix}:":
-            return found[-1].text[1:-1] + local.replace("\\", "")
-    return None

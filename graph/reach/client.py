@@ -36,6 +36,15 @@ class ExchangeError(RuntimeError):
     """Nothing could be fetched, or not within what is allowed; the message says what from where, and why."""
 
 
+class StatusError(ExchangeError):
+    """A service answered with a status other than 200, and may say when it wants to be asked again."""
+
+    def __init__(self, url: str, status: int, retry_after: str = "") -> None:
+        super().__init__(f"{url} answered with the status {status}")
+        self.status = status
+        self.retry_after = retry_after
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What to fetch: from where, in which media types, with which form to send (none: by GET)."""
@@ -58,11 +67,14 @@ class Client:
     """Fetches within the limits ``service_seconds`` and ``service_bytes``, from addresses that are allowed.
 
     ``addresses`` tells which addresses are; only tests have a reason to give another answer than the usual one.
+    ``contact`` is whom those who are asked may turn to: it stands in the User-Agent.
     """
 
-    def __init__(self, limits: Limits, addresses: Callable[[Address], bool] = is_public) -> None:
+    def __init__(self, limits: Limits, addresses: Callable[[Address], bool] = is_public, contact: str = "") -> None:
         self.limits = limits
+        self.contact = contact
         self._addresses = addresses
+        self._agent = f"{USER_AGENT} ({contact}) httpcore/{version('httpcore')}" if contact else USER_AGENT
 
     def fetch(self, wanted: Wanted, listed: Callable[[str], bool], allowance: Allowance) -> Answer:
         """The answer; a redirect is followed, with the same form, if its target is listed.
@@ -87,7 +99,7 @@ class Client:
                 pool.stream(
                     "POST" if wanted.form else "GET",
                     without_fragment(url),
-                    headers=_headers(url, wanted),
+                    headers=_headers(url, wanted, self._agent),
                     content=urlencode(wanted.form).encode() if wanted.form else None,
                 ) as response,
             ):
@@ -100,7 +112,7 @@ class Client:
         if response.status in _REDIRECTS and "location" in headers:
             return _target(url, headers["location"])
         if response.status != _OK:
-            raise ExchangeError(f"{url} answered with the status {response.status}")
+            raise StatusError(url, response.status, headers.get("retry-after", ""))
         data = self._data(url, response, headers.get("content-encoding", "identity").strip().lower())
         return Answer(url, headers.get("content-type", "").partition(";")[0].strip().lower(), data)
 
@@ -168,10 +180,10 @@ def _why(error: Exception, allowance: Allowance) -> str:
     return str(error) or type(error).__name__
 
 
-def _headers(url: str, wanted: Wanted) -> list[tuple[str, str]]:
+def _headers(url: str, wanted: Wanted, agent: str) -> list[tuple[str, str]]:
     headers = [
         ("Host", urlsplit(url).netloc),
-        ("User-Agent", USER_AGENT),
+        ("User-Agent", agent),
         ("Accept", wanted.accept),
         ("Accept-Encoding", "gzip"),
         ("Connection", "close"),

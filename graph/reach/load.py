@@ -5,17 +5,19 @@ An allowed document is fetched and stands in its place as ``INSERT DATA { … }`
 ``INSERT DATA { }``; without SILENT it is an error.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from pyoxigraph import RdfFormat, parse, serialize
 
 from graph.engine import Cancellation
 from graph.engine.text.guard import LoadRefusedError, refuse_reach
+from graph.engine.text.rewriting import Edit, Rewritten
 from graph.reach.allowed import Reach
 from graph.reach.clauses import Clause, load_operations
 from graph.reach.client import Answer, ExchangeError, Wanted
 from graph.reach.network import Allowance
-from graph.reach.service import answer_services, spliced
+from graph.reach.service import answer_services
 
 _FORMATS: Final = {
     "text/turtle": RdfFormat.TURTLE,
@@ -41,7 +43,7 @@ def prepare_update(text: str, reach: Reach | None = None, cancellation: Cancella
     what :func:`graph.reach.service.answer_services` raises, and ``ServiceRefusedError`` for any SERVICE that remains.
     """
     if reach:
-        text = answer_services(text, reach, cancellation)
+        text = answer_services(text, reach, cancellation).query.text
     if _WORD in text.casefold():
         text = _without_loads(text, reach, cancellation)
     refuse_reach(text)
@@ -59,9 +61,14 @@ def _without_loads(text: str, reach: Reach | None, cancellation: Cancellation | 
                 f" {f'<{operation.iri}>' if operation.iri else 'this'}: insert the data instead"
             )
     if reach is None:
-        return spliced(text, [(operation, _NOTHING) for operation in operations])
+        return _spliced(text, [(operation, _NOTHING) for operation in operations])
     with Allowance(reach.client.limits.service_seconds, cancellation) as allowance:
-        return spliced(text, [(operation, _load(operation, reach, allowance)) for operation in operations])
+        return _spliced(text, [(operation, _load(operation, reach, allowance)) for operation in operations])
+
+
+def _spliced(text: str, replaced: Sequence[tuple[Clause, str]]) -> str:
+    """The text with each of the operations replaced, which stand in it from left to right."""
+    return Rewritten(text, tuple(Edit(each.start, each.end, data) for each, data in replaced)).text
 
 
 def _is_allowed(operation: Clause, reach: Reach | None) -> bool:

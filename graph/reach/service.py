@@ -1,118 +1,188 @@
 """SERVICE clauses are answered before a query is evaluated: each gives way to the solutions of the other service.
 
-The group of a clause is sent as a query of its own, with the declarations of the text around it, as a form by POST.
-What comes back stands in its place as ``{ VALUES (…) { … } }``, which joins as the clause would have. A blank node of
-the other service becomes an IRI below ``/.well-known/genid/`` of its host (RDF 1.1, 3.5), the same for the same
-answer: it cannot be told from others' by its name alone, and two of one answer stay two.
+The group of a clause is sent as a query of its own, with the declarations of the text around it, as a form by POST,
+if the service is on the list. One of which there are records here is asked with care (``live``); where it fails, or
+is not on the list, the records answer. What answered is told with the query (:class:`graph.engine.Federated`).
 """
 
-import hashlib
-from collections.abc import Sequence
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from pyoxigraph import BlankNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
-
-from graph.engine import Cancellation, ServiceRefusedError, Term
+from graph.engine import (
+    Cancellation,
+    Federated,
+    QueryEvaluationError,
+    QuerySyntaxError,
+    Response,
+    ServiceRefusedError,
+)
 from graph.engine.text.guard import refuse_service
+from graph.engine.text.rewriting import Edit, Rewritten
 from graph.reach.allowed import Reach
 from graph.reach.clauses import Clause, service_clauses
 from graph.reach.client import Answer, ExchangeError, Wanted
+from graph.reach.live import is_refusal, moment
 from graph.reach.network import Allowance
+from graph.reach.recorded import Recorded
+from graph.reach.solutions import ACCEPT, ONE_EMPTY, ServiceFailedError, values
 
-_ACCEPT: Final = "application/sparql-results+json"
-_MEDIA_TYPES: Final = (_ACCEPT, "application/json")
-_ONE_EMPTY_SOLUTION: Final = " { VALUES () { () } } "
 _WORD: Final = "service"
 
 
-class ServiceFailedError(RuntimeError):
-    """Another service, which may be asked, gave no answer that can be used."""
+@dataclass(frozen=True)
+class Answered:
+    """A query in which no other service is asked any more, and what answered instead, clause by clause."""
+
+    query: Rewritten
+    federated: tuple[Federated, ...] = ()
 
 
-def answer_services(query: str, reach: Reach, cancellation: Cancellation | None = None) -> str:
-    """The query, or update, with each SERVICE clause replaced by what the other service answers.
+def answer_services(
+    query: str, reach: Reach, cancellation: Cancellation | None = None, recorded: Recorded | None = None
+) -> Answered:
+    """The query, or update, with each SERVICE clause replaced by what the other service, or the records, answer.
 
     Raises :class:`ServiceRefusedError` for a clause that is not allowed, or that could be read in two ways,
-    :class:`ServiceFailedError` if a service fails and the clause has no SILENT, and ``CancelledError``.
+    :class:`ServiceFailedError` if a service fails, nothing stands in for it and the clause has no SILENT, what the
+    records raise, and ``CancelledError``.
     """
-    if not reach.services or _WORD not in query.casefold():
-        return query
+    if _WORD not in query.casefold() or not (reach.services or (recorded and _is_named(recorded, query))):
+        return Answered(Rewritten(query))
     clauses = service_clauses(query)
-    for clause in clauses:
-        _refuse(clause, reach)
-    if not clauses:
-        refuse_service(query)
-        return query
-    with Allowance(reach.client.limits.service_seconds, cancellation) as allowance:
-        answered = spliced(query, [(clause, _answer(clause, reach, allowance)) for clause in clauses])
-    refuse_service(answered)
-    return answered
+    with ExitStack() as held:
+        services = _Services(query, reach, recorded, cancellation, held)
+        for clause in clauses:
+            services.refuse(clause)
+        answers = [services.answer(clause) for clause in clauses]
+    edits = (Edit(clause.start, clause.end, found) for clause, (found, _) in zip(clauses, answers, strict=True))
+    answered = Rewritten(query, tuple(edits))
+    refuse_service(answered.text)
+    return Answered(answered, tuple(told for _, told in answers))
 
 
-def _refuse(clause: Clause, reach: Reach) -> None:
-    place = f"SERVICE (line {clause.line}, column {clause.column})"
-    if clause.iri is None:
-        raise ServiceRefusedError(f"{place}: write the address of the service in the query; a variable is not taken")
-    if not reach.allows_service(clause.iri):
-        raise ServiceRefusedError(f"{place}: this endpoint sends no requests to <{clause.iri}>")
-    try:
-        refuse_service(_sent(clause))
-    except ServiceRefusedError as error:
-        raise ServiceRefusedError(f"{place}: a SERVICE clause inside another is not taken") from error
+def _is_named(recorded: Recorded, query: str) -> bool:
+    """Whether a query names the host of a service of which there are records."""
+    return any(str(urlsplit(each).hostname) in query for each in recorded.services)
 
 
-def _sent(clause: Clause) -> str:
-    return f"{clause.declarations}SELECT * WHERE {clause.rest}"
+class _Services:
+    """Answers the clauses of one query, within the time that all of them may take; ``held`` is until its end."""
+
+    def __init__(
+        self,
+        query: str,
+        reach: Reach,
+        recorded: Recorded | None,
+        cancellation: Cancellation | None,
+        held: ExitStack,
+    ) -> None:
+        self._query = query
+        self._reach = reach
+        self._recorded = recorded
+        self._cancellation = cancellation
+        self._held = held
+        self._begun: Allowance | None = None
+        self._until: float | None = None
+
+    def refuse(self, clause: Clause) -> None:
+        """Raise :class:`ServiceRefusedError` for a clause that may not be sent, and that no records can answer."""
+        place = _place(clause)
+        if clause.iri is None:
+            raise ServiceRefusedError(
+                f"{place}: write the address of the service in the query; a variable is not taken"
+            )
+        recorded = self._recorded_of(clause)
+        if not self._reach.allows_service(clause.iri) and not (recorded and recorded.is_held):
+            raise ServiceRefusedError(f"{place}: this endpoint sends no requests to <{clause.iri}>")
+        sent = self._sent(clause)
+        try:
+            if recorded:
+                recorded.sent(clause.iri, sent.text)
+            else:
+                refuse_service(sent.text)
+        except ServiceRefusedError as error:
+            raise ServiceRefusedError(f"{place}: a SERVICE clause inside another is not taken") from error
+        except (QuerySyntaxError, QueryEvaluationError) as error:
+            raise sent.as_sent(error) from error
+
+    def answer(self, clause: Clause) -> tuple[str, Federated]:
+        """The solutions of one clause as SPARQL; one empty solution for a failure that is to be silent."""
+        service = clause.iri or ""
+        try:
+            return self._answered(clause, service)
+        except (ExchangeError, ServiceFailedError) as error:
+            if clause.silent:
+                return ONE_EMPTY, Federated(service, "none", reason=str(error))
+            raise ServiceFailedError(f"{_place(clause)}: {error}") from error
+
+    def _answered(self, clause: Clause, service: str) -> tuple[str, Federated]:
+        """By the service itself if it may be asked, else from the records, which also stand in where it fails."""
+        recorded = self._recorded_of(clause)
+        if recorded and not self._reach.allows_service(service):
+            return self._from_records(clause, recorded, "")
+        try:
+            return self._live(clause, service)
+        except (ExchangeError, ServiceFailedError) as error:
+            if recorded is None or not recorded.is_held or is_refusal(error):
+                raise
+            return self._from_records(clause, recorded, str(error))
+
+    def _live(self, clause: Clause, service: str) -> tuple[str, Federated]:
+        query, listed, allowance = self._sent(clause).text, self._reach.allows_service, self._allowance()
+        if recorded := self._recorded_of(clause):
+            return self._reach.live.answer(service, recorded.sent(service, query), listed, allowance)
+        answer = self._reach.client.fetch(Wanted(service, ACCEPT, (("query", query),)), listed, allowance)
+        return values(answer), Federated(service, "live", moment(self._reach.now()))
+
+    def _from_records(self, clause: Clause, recorded: Recorded, reason: str) -> tuple[str, Federated]:
+        sent, service = self._sent(clause), clause.iri or ""
+        try:
+            self._refuse_late(service)
+            response = recorded.respond(sent.text, ACCEPT, cancellation=self._cancellation)
+            data = self._read(response)
+        except (QuerySyntaxError, QueryEvaluationError) as error:
+            raise sent.as_sent(error) from error
+        told = Federated(service, "slices", version=response.version, reason=reason)
+        return values(Answer(service, ACCEPT, data)), told
+
+    def _refuse_late(self, service: str) -> None:
+        """The records have as much time for all clauses as services have, and the first clause has its turn."""
+        seconds = self._reach.client.limits.service_seconds
+        self._until = self._until or time.monotonic() + seconds
+        if time.monotonic() > self._until:
+            raise ServiceFailedError(f"{service}: what is recorded took longer than {seconds:g} seconds to answer")
+
+    def _read(self, response: Response) -> bytes:
+        """All of an answer from the records, which may be as large as another service's."""
+        data, most = bytearray(), self._reach.client.limits.service_bytes
+        try:
+            for block in response.body:
+                data += block
+                if len(data) > most:
+                    raise ServiceFailedError(f"what is recorded answers with more than {most} bytes")
+        finally:
+            response.body.close()
+        return bytes(data)
+
+    def _recorded_of(self, clause: Clause) -> Recorded | None:
+        """The records of the service that a clause names, if there are any of it."""
+        return self._recorded if self._recorded and clause.iri in self._recorded.services else None
+
+    def _allowance(self) -> Allowance:
+        if self._begun is None:
+            seconds = self._reach.client.limits.service_seconds
+            self._begun = self._held.enter_context(Allowance(seconds, self._cancellation))
+        return self._begun
+
+    def _sent(self, clause: Clause) -> Rewritten:
+        """The group of a clause as a query of its own."""
+        group = clause.end - len(clause.rest)
+        before = Edit(0, group, f"{clause.declarations}SELECT * WHERE ")
+        return Rewritten(self._query, (before, Edit(clause.end, len(self._query), "")))
 
 
-def spliced(text: str, replaced: Sequence[tuple[Clause, str]]) -> str:
-    """The text with each of the clauses replaced, which stand in it from left to right."""
-    parts, position = [], 0
-    for clause, data in replaced:
-        parts += [text[position : clause.start], data]
-        position = clause.end
-    return "".join([*parts, text[position:]])
-
-
-def _answer(clause: Clause, reach: Reach, allowance: Allowance) -> str:
-    """The solutions of one clause as SPARQL; one empty solution for a failure that is to be silent."""
-    wanted = Wanted(clause.iri or "", _ACCEPT, (("query", _sent(clause)),))
-    try:
-        return _data(reach.client.fetch(wanted, reach.allows_service, allowance))
-    except (ExchangeError, ServiceFailedError) as error:
-        if clause.silent:
-            return _ONE_EMPTY_SOLUTION
-        raise ServiceFailedError(f"SERVICE (line {clause.line}, column {clause.column}): {error}") from error
-
-
-def _data(answer: Answer) -> str:
-    if answer.media_type not in _MEDIA_TYPES:
-        raise ServiceFailedError(f"{answer.url} answered in '{answer.media_type}', and {_ACCEPT} was asked for")
-    nodes = _genid(answer)
-    try:
-        solutions = parse_query_results(answer.data, QueryResultsFormat.JSON)
-        if not isinstance(solutions, QuerySolutions):
-            raise ServiceFailedError(f"{answer.url} answered with true or false, not with solutions")
-        names = " ".join(str(variable) for variable in solutions.variables)
-        rows = "\n".join(f"({' '.join(_term(term, nodes) for term in row)})" for row in solutions)
-    except (SyntaxError, ValueError) as error:
-        raise ServiceFailedError(f"{answer.url} sent no SPARQL results in JSON: {error}") from error
-    return f" {{ VALUES ({names}) {{ {rows} }} }} "
-
-
-def _genid(answer: Answer) -> str:
-    """What the IRIs of the blank nodes of an answer begin with."""
-    parts = urlsplit(answer.url)
-    return f"{parts.scheme}://{parts.netloc}/.well-known/genid/{hashlib.sha256(answer.data).hexdigest()[:16]}-"
-
-
-def _term(term: Term | None, nodes: str) -> str:
-    """A term as SPARQL writes it."""
-    if term is None:
-        return "UNDEF"
-    if isinstance(term, BlankNode):
-        return f"<{nodes}{term.value}>"
-    if isinstance(term, Triple):
-        return f"<<( {' '.join(_term(part, nodes) for part in (term.subject, term.predicate, term.object))} )>>"
-    return str(term)
+def _place(clause: Clause) -> str:
+    return f"SERVICE (line {clause.line}, column {clause.column})"

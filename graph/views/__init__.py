@@ -1,8 +1,8 @@
 """Views: what was known, valid and recorded at some time, as immutable snapshots beside a corpus' own.
 
 A view is derived from one version's own quads: only what the known documents say of what was valid then, with all
-that follows from that, and nothing else. It is made once for each set of documents and things, kept on the disk, and
-removed when it has been unread the longest.
+that follows from that, and nothing else; or all of it with what follows where Wikidata's tenures count. It is made
+once for each set of documents and things, kept on the disk, and removed when it has been unread the longest.
 """
 
 import os
@@ -43,7 +43,8 @@ class View:
     """Which data answer at a clock. Two that are equal hold the same.
 
     ``source`` is the version that they come from, '' before the first; ``known`` and ``valid`` are the days by which
-    they are selected, where that leaves anything out, and ``id`` tells the sets that are left.
+    they are selected, where that leaves anything out; ``merged`` is whether Wikidata counts, where there is anything
+    of it; and ``id`` tells the sets that are left.
     """
 
     id: str
@@ -51,6 +52,7 @@ class View:
     certainty: Certainty
     known: str = ""
     valid: str = ""
+    merged: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, View) and self.id == other.id
@@ -92,16 +94,17 @@ class Views:
         found = self._recorded(clocks, current)
         if found is None:
             return View(sha256().hexdigest(), _NOTHING, certainty)
-        if not (clocks.known_at or clocks.valid_at):
+        if not (clocks.known_at or clocks.valid_at or clocks.merged):
             return View(found, found, certainty)
         calendar = self._calendar(found)
         known = calendar.known(clocks.known_at, certainty) if clocks.known_at else ""
         valid = calendar.valid(clocks.valid_at, certainty) if clocks.valid_at else ""
-        if not (known or valid):
+        merged = clocks.merged and calendar.merges
+        if not (known or valid or merged):
             return View(found, found, certainty)
-        name = sha256(f"{found} {known} {valid} {_rules()}".encode()).hexdigest()
+        name = sha256(f"{found} {known} {valid} {merged} {_rules()}".encode()).hexdigest()
         days = (clocks.known_at or "") if known else "", (clocks.valid_at or "") if valid else ""
-        return View(name, found, certainty, *days)
+        return View(name, found, certainty, *days, merged)
 
     @contextmanager
     def engine(self, view: View) -> Iterator[Engine]:
@@ -183,9 +186,9 @@ class Views:
         elif view.id == view.source:
             self._makers.make({"do": "version", "target": view.name, "version": view.id})
         else:
-            days = {"known": view.known, "valid": view.valid, "certainty": view.certainty}
+            asked = {name: getattr(view, name) for name in ("known", "valid", "certainty", "merged")}
             with self._held(View(view.source, view.source, "certain")) as snapshot:
-                self._makers.make({"do": "view", "target": view.name, **days, **_source(snapshot)})
+                self._makers.make({"do": "view", "target": view.name, **asked, **_source(snapshot)})
 
     def _tidy(self, made: Path) -> None:
         """Remove the views that have been unread the longest, past the limits; what is read stays."""

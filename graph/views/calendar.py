@@ -43,7 +43,10 @@ class Steps:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Which documents were known, and which things valid, on each day; ``all_…`` are the hashes of all of them."""
+    """Which documents were known, and which things valid, on each day; ``all_…`` are the hashes of all of them.
+
+    ``merges`` is whether there is anything of Wikidata, so that the view with it is another one.
+    """
 
     certainly_known: Steps
     possibly_known: Steps
@@ -51,6 +54,7 @@ class Calendar:
     certainly_valid: Steps
     possibly_valid: Steps
     all_valid: str
+    merges: bool
 
     def known(self, day: str, certainty: Certainty) -> str:
         """The hash of the documents known on a day; '' for all."""
@@ -74,6 +78,7 @@ def calendar(dataset: Dataset) -> Calendar:
         _steps(_within(((name, span.certainly()) for name, span in things.items()))),
         _steps([(_ALWAYS, _hash(_UNDATED)), *_within((name, span.possibly()) for name, span in things.items())]),
         _sum(map(_hash, [_UNDATED, *things])),
+        bool(dataset.slices),
     )
 
 

@@ -76,8 +76,10 @@ def _quads(folder: Path, task: Task) -> list[Quad]:
 
 
 def _viewed(store: Store, task: Task) -> list[Quad]:
-    """What was known and valid, with all that follows from it."""
+    """What was known and valid, with all that follows from it; merged, as the view with Wikidata has it."""
     from graph.derivation import derive  # noqa: PLC0415 - rules take long to load, and only this needs them
+    from graph.wikidata.deriving import derive_with_wikidata  # noqa: PLC0415
+    from graph.wikidata.merging import merged_dataset  # noqa: PLC0415
 
     dataset, certainty = read_dataset(store), task["certainty"]
     if task["known"]:
@@ -85,7 +87,8 @@ def _viewed(store: Store, task: Task) -> list[Quad]:
     if task["valid"]:
         dataset = only_valid(dataset, task["valid"], certainty)
     derive(dataset)
-    return list(dataset.quads())
+    derive_with_wikidata(dataset)
+    return list((merged_dataset(dataset) if task["merged"] else dataset).quads())
 
 
 @contextmanager

@@ -43,6 +43,11 @@ class Question:
         return CERTAINTIES[1 - CERTAINTIES.index(self.certainty)]
 
     @property
+    def merges(self) -> bool:
+        """Whether Wikidata counts in the view that answers: it was asked for, and there is something of it."""
+        return self.view(self.certainty).merged
+
+    @property
     def differs(self) -> bool:
         """Whether the certain and the possible view hold different data."""
         return self.view("certain") != self.view("possible")
@@ -85,7 +90,7 @@ class Question:
 
         At a clock it has the column that tells certain rows, which both views have, from possible ones.
         """
-        if not self.clocks:
+        if not self.clocks.timed:
             return answer(query, arguments, self.engine(), names, limit, offset)
         if self.differs:
             both = self.engine("certain"), self.engine("possible")

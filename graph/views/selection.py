@@ -15,7 +15,7 @@ But for that, the authority file and the ontology are always there; so is the pr
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
@@ -26,21 +26,40 @@ from graph.dataset import TYPE, Dataset
 from graph.facts import Known, day, known, nodes
 from graph.namespaces import (
     GRAPH_AUTHORITY,
+    GRAPH_COMPARISONS,
     GRAPH_ENTAILED,
+    GRAPH_ENTAILED_WITH_WIKIDATA,
     GRAPH_INDEX,
+    GRAPH_LINKS,
     GRAPH_MERGED,
     GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
+    GRAPH_SLICES,
+    GRAPH_TENURES,
+    GRAPH_WIKIDATA,
+    GRAPH_WITH_WIKIDATA,
     cq,
+    is_slice,
     slug,
 )
 from graph.views.clocks import Certainty
 
 WHEN: Final = cq("when")
-SELECTION: Final = 2
+SELECTION: Final = 3
 """Goes up when the same clocks select something else: a view that was made before is not taken for one of now."""
 _COVERAGE: Final = cq("Coverage")
-_DERIVED: Final = frozenset((GRAPH_ENTAILED, GRAPH_INDEX, GRAPH_MERGED))
+_DERIVED: Final = frozenset(
+    (
+        GRAPH_ENTAILED,
+        GRAPH_INDEX,
+        GRAPH_MERGED,
+        GRAPH_WIKIDATA,
+        GRAPH_COMPARISONS,
+        GRAPH_TENURES,
+        GRAPH_ENTAILED_WITH_WIKIDATA,
+        GRAPH_WITH_WIKIDATA,
+    )
+)
 _SOURCES: Final = frozenset((cq("Document"), cq("Assertion")))
 
 
@@ -86,12 +105,13 @@ def read_dataset(store: Store) -> Dataset:
     """The dataset of a version, from its store, without what was derived."""
     dataset = Dataset()
     held = {GRAPH_PROVENANCE: dataset.provenance, GRAPH_AUTHORITY: dataset.authority}
-    held[GRAPH_ONTOLOGY] = dataset.ontology
+    held |= {GRAPH_ONTOLOGY: dataset.ontology, GRAPH_LINKS: dataset.links, GRAPH_SLICES: dataset.retrieved}
     for name in store.named_graphs():
         if isinstance(name, NamedNode) and name not in _DERIVED:
             graph = held.get(name)
             if graph is None:
-                graph = dataset.assertions[name] = set()
+                graphs = dataset.slices if is_slice(name) else dataset.assertions
+                graph = graphs[name] = set()
             graph.update(quad.triple for quad in store.quads_for_pattern(None, None, None, name))
     for t in dataset.provenance:
         if t.predicate == TYPE and t.object == cq("Assertion") and isinstance(t.subject, NamedNode):
@@ -166,7 +186,7 @@ def only_valid(dataset: Dataset, asked: str, certainty: Certainty) -> Dataset:
     provenance = {t for t in dataset.provenance if t.subject not in of_others}
     coverages = _coverages(dataset.authority)
     authority = {t for t in dataset.authority if t.subject not in coverages}
-    return Dataset(assertions, dataset.admitted, provenance, authority, dataset.ontology)
+    return replace(dataset, assertions=assertions, provenance=provenance, authority=authority)
 
 
 def _coverages(graph: Iterable[Triple]) -> set[Triple | NamedNode | BlankNode]:
@@ -197,4 +217,4 @@ def _accounted(dataset: Dataset, assertions: dict[NamedNode, set[Triple]], prove
     kept = {t for t in provenance if t.subject not in former}
     admitted = {name: dataset.admitted[name] for name in assertions}
     told = accounts(assertions, admitted, kept)
-    return Dataset(assertions, admitted, kept | told, dataset.authority, dataset.ontology)
+    return replace(dataset, assertions=assertions, admitted=admitted, provenance=kept | told)

@@ -39,7 +39,7 @@ __all__ = ["Front", "cancellation_of"]
 _VIEWS_BESIDE_QUERIES: Final = 64
 _SANE_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
 _STATIC: Final = "/static/"
-_QUERIES: Final = "/sparql"
+_QUERIES: Final = ("/sparql", "/wikidata/sparql")
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class Front:
         if self._closing:
             more = {"Retry-After": "5", "Connection": "close"}
             raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, "the service is ending", "ending", more)
-        posted = visit.scope["method"] == "POST" and visit.scope["path"] == _QUERIES
+        posted = visit.scope["method"] == "POST" and visit.scope["path"] in _QUERIES
         if not posted:
             self._rates.admit(visit)
         async with self._intake.content(visit, receive) as content:

@@ -22,7 +22,7 @@ BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 KILLS: Final = ("timeout", "memory", "crash")
 _ROUTES: Final = frozenset(
     {"sparql", "update", "graphs", "queries", "documents", "id", "graph", "vocab", "static", ".well-known"}
-    | {"healthz", "readyz", "metrics"}
+    | {"wikidata", "reconcile", "healthz", "readyz", "metrics"}
 )
 _GAUGES: Final = (
     ("workers", "Workers that are up"),

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad
 from small_store import quads
 
-from graph.build import SOURCES
 from graph.namespaces import GRAPH_MERGED
+from graph.sources import SOURCES
 from graph.store import Manifest, current, read_manifest, write, writer
 from graph.store.corpus import canonical, recorded_versions
 from graph.store.history import (

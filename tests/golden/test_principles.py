@@ -9,17 +9,20 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from graph.anchors import read_lock
 from graph.assertions import read_corpus
-from graph.build import build, default_corpus
+from graph.build import build
 from graph.documents import texts_by_hash
 from graph.namespaces import (
     GRAPH_AUTHORITY,
     GRAPH_ENTAILED,
+    GRAPH_ENTAILED_WITH_WIKIDATA,
+    GRAPH_LINKS,
     GRAPH_MERGED,
-    GRAPH_ONTOLOGY,
     GRAPH_PROVENANCE,
+    GRAPH_WITH_WIKIDATA,
     kind,
     term,
 )
+from graph.sources import default_corpus
 from graph.store import read_manifest
 
 ROOT = Path(__file__).parents[2]
@@ -46,12 +49,11 @@ def test_1_no_triple_without_a_ground(homes) -> None:
     for triple, graphs in homes.items():
         if GRAPH_MERGED not in graphs:
             continue
-        grounds = graphs - {GRAPH_MERGED, GRAPH_ONTOLOGY}
+        assertions = {graph for graph in graphs if kind(graph.value) == "assertion"}
         if triple.predicate == term("cq:statedIn"):
-            grounds = {triple.object}
-        assert grounds, triple
-        for ground in grounds - {GRAPH_AUTHORITY, GRAPH_PROVENANCE, GRAPH_ENTAILED}:
-            assert ground in resting, triple
+            assertions = {triple.object}
+        assert assertions or graphs & {GRAPH_AUTHORITY, GRAPH_PROVENANCE, GRAPH_ENTAILED, GRAPH_LINKS}, triple
+        assert assertions <= resting, triple
 
 
 def test_1_every_assertion_names_its_document_passage_and_how_it_is_said(homes) -> None:
@@ -109,7 +111,10 @@ def test_6_absence_is_honest(corpus_client) -> None:
 def test_7_what_is_inferred_is_marked_and_never_said(homes) -> None:
     entailed = [graphs for graphs in homes.values() if GRAPH_ENTAILED in graphs]
     assert entailed
-    assert all(graphs <= {GRAPH_ENTAILED, GRAPH_MERGED} for graphs in entailed)
+    assert all(graphs <= {GRAPH_ENTAILED, GRAPH_MERGED, GRAPH_WITH_WIKIDATA} for graphs in entailed)
+    with_wikidata = [graphs for graphs in homes.values() if GRAPH_ENTAILED_WITH_WIKIDATA in graphs]
+    assert with_wikidata
+    assert all(graphs == {GRAPH_ENTAILED_WITH_WIKIDATA, GRAPH_WITH_WIKIDATA} for graphs in with_wikidata)
 
 
 def test_8_no_query_reaches_another_host(corpus_client) -> None:

@@ -33,6 +33,10 @@ TABLE = {
     "deployments": ("operator? place?", "system operator place status earliest evidence"),
     "agreements": ("party?", "agreement parties earliest status evidence"),
     "disagreements": ("", "subject aspect value document evidence"),
+    "wikidata-disagreements": (
+        "verdict? about?",
+        "comparison verdict sentence document evidence statement rank qualifiers revision retrieved",
+    ),
     "evidence-for": ("resource", "assertion quote document start end attribution modality status"),
     "connection": (
         "from-person to-person before from?",

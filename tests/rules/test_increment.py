@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from graph.anchors import locks
 from graph.assertions import read_corpus
-from graph.build import default_authority, default_corpus
 from graph.dataset import Dataset, assemble, read_authority, read_ontology
 from graph.increment import Increment, premise_changes
 from graph.namespaces import shorten
 from graph.outer_bounds import outer_bounds
 from graph.rules import entail
+from graph.sources import default_authority, default_corpus
 
 
 @cache

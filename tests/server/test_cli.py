@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 from small_corpus import HELD, SmallCorpus
 
-from graph.build import default_authority
 from graph.saved_query import catalogue
+from graph.sources import default_authority
 from server.cli import main
 
 

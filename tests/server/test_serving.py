@@ -24,7 +24,8 @@ from small_corpus import SmallCorpus
 from small_store import quads
 from test_engine import DEEP, HIDDEN
 
-from graph.build import SOURCES, build, default_authority, default_corpus, default_documents, inputs_hash
+from graph.build import build
+from graph.sources import SOURCES, default_authority, default_corpus, default_documents, inputs_hash
 from graph.store import write
 from server import serving
 from server.front import Front

@@ -12,7 +12,7 @@ from graph.proofs import Bound, Explanation, Ground, Leaf, NotInGraphError, Quot
 from graph.proofs.grounds import quotes_of
 from graph.proofs.rows.model import Fact, RowExplanation, Support
 
-Standing = Literal["quote", "authority", "wikidata", "axiom", "record", "entailed", "look-up", "stated"]
+Standing = Literal["quote", "authority", "wikidata", "link", "axiom", "record", "entailed", "look-up", "stated"]
 _NO_GROUND: Final = Ground(None, "none", entailed=False)
 
 
@@ -107,5 +107,5 @@ def _is_assertion(graph: NamedNode | None) -> bool:
 
 
 def _in_order(told: ToldFact) -> tuple[int, str, str]:
-    order = ("quote", "entailed", "wikidata", "authority", "stated", "record", "axiom", "look-up")
+    order = ("quote", "entailed", "wikidata", "link", "authority", "stated", "record", "axiom", "look-up")
     return order.index(told.kind), str(told.fact.triple), str(told.fact.graph)

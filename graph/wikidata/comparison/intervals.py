@@ -1,0 +1,88 @@
+"""Interval logic with precision: whether a time in an office certainly, possibly or never covers days.
+
+Both days of a handover belong to both holders: a document that names either of them on that day is right.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from graph.dates import Bounds
+
+Cover = Literal["certainly", "maybe", "before", "after"]
+Place = Literal["same", "within", "earlier", "later"]
+Days = tuple[date | None, date | None]
+ONE_DAY: Final = timedelta(1)
+
+
+def covers(held: Bounds, asked: Bounds) -> Cover:
+    """Whether what lasted within bounds covers days; ``before`` and ``after`` say that it certainly misses them."""
+    first, last = asked.start_earliest, asked.end_latest
+    if held.end_latest and first and held.end_latest < first:
+        return "before"
+    if held.start_earliest and last and held.start_earliest > last:
+        return "after"
+    starts = held.start_latest and first and held.start_latest <= first
+    ends = held.end_earliest and last and held.end_earliest >= last
+    return "certainly" if starts and ends else "maybe"
+
+
+def covers_beyond_handover(held: Bounds, asked: Bounds) -> bool:
+    """Whether it covers the days certainly, and more on both sides: not only as a day that two holders share."""
+    first, last = asked.start_earliest, asked.end_latest
+    starts = held.start_latest and first and held.start_latest < first
+    ends = held.end_earliest and last and held.end_earliest > last
+    return bool(starts and ends)
+
+
+def overlap(one: Bounds, other: Bounds) -> bool:
+    """Whether two times certainly have more in common than a day on which one ends and the other begins."""
+    return _begins_within(one, other) and _begins_within(other, one)
+
+
+def _begins_within(one: Bounds, other: Bounds) -> bool:
+    return bool(one.start_latest and other.end_earliest and one.start_latest < other.end_earliest)
+
+
+def place(ours: Days, theirs: Days) -> Place:
+    """Where one date of theirs lies beside one of ours, each the first and last day that it may mean."""
+    if ours == theirs:
+        return "same"
+    if theirs[1] and ours[0] and theirs[1] < ours[0]:
+        return "earlier"
+    if theirs[0] and ours[1] and theirs[0] > ours[1]:
+        return "later"
+    return "within"
+
+
+def may_follow(earlier: Bounds, later: Bounds) -> bool:
+    """Whether a time may begin on the day on which another ends, or on the day after."""
+    too_early = later.start_latest and earlier.end_earliest and later.start_latest < earlier.end_earliest
+    too_late = later.start_earliest and earlier.end_latest and later.start_earliest - earlier.end_latest > ONE_DAY
+    return not too_early and not too_late
+
+
+def starts(bounds: Bounds) -> Days:
+    """The days on which it may have begun."""
+    return bounds.start_earliest, bounds.start_latest
+
+
+def ends(bounds: Bounds) -> Days:
+    """The days on which it may have ended."""
+    return bounds.end_earliest, bounds.end_latest
+
+
+def is_undated(bounds: Bounds) -> bool:
+    """Whether nothing is known of when it was."""
+    return not any((*starts(bounds), *ends(bounds)))
+
+
+def is_contradictory(bounds: Bounds) -> bool:
+    """Whether it would have ended before it began."""
+    return bool(bounds.start_earliest and bounds.end_latest and bounds.end_latest < bounds.start_earliest)
+
+
+def lasting_until(bounds: Bounds, read: date | None) -> Bounds:
+    """An open end: what had begun by the day of reading still lasted then; what came after is not known."""
+    begun = bounds.start_latest is not None and read is not None and bounds.start_latest <= read
+    return replace(bounds, end_earliest=read if begun else bounds.end_earliest, end_latest=None)

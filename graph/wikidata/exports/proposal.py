@@ -1,0 +1,46 @@
+"""A proposal: what we could tell Wikidata about one of its statements, from one document."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from graph.wikidata.comparison import Finding
+from graph.wikidata.comparison.verdicts import Mention
+from graph.wikidata.exports.sources import Document
+from graph.wikidata.model import Reference, Snak, Text
+from graph.wikidata.shape.iris import encoded
+
+URL: Final = "P854"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One row: a comparison, the statement of Wikidata that it is about (None where there is none), and our evidence.
+
+    ``item`` is the item that it is about, ``added`` the qualifiers that the statement lacks and we have evidence for.
+    ``document`` is None where no document says it; ``weaknesses`` tells why editors may not like the evidence, and
+    ``hindrances`` why QuickStatements cannot take the row: if nothing hinders, it is proposed.
+    """
+
+    finding: Finding
+    item: str
+    mention: Mention | None
+    document: Document | None
+    quotes: tuple[str, ...] = ()
+    assertions: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
+    added: tuple[Snak, ...] = ()
+    hindrances: tuple[str, ...] = ()
+
+    @property
+    def is_referenced(self) -> bool:
+        """Whether the statement has a reference with our document's URL already."""
+        if self.mention is None or self.document is None or not self.document.url:
+            return False
+        ours = encoded(self.document.url)
+        return any(ours in addresses(each) for each in self.mention.statement.references)
+
+
+def addresses(reference: Reference) -> set[str]:
+    """The reference URLs of a reference."""
+    values = (snak.value for snak in reference.snaks if snak.property == URL)
+    return {encoded(value.text) for value in values if isinstance(value, Text)}

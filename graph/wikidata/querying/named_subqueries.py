@@ -1,0 +1,67 @@
+"""Named subqueries (``WITH { SELECT … } AS %name`` and ``INCLUDE %name``) written out where they are included.
+
+They are Blazegraph's own. It evaluates one once, however often it is included, which changes nothing but the time,
+unless the subquery calls for chance.
+"""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Final
+
+from graph.engine.text.rewriting import Edit, Rewritten
+from graph.engine.text.structure import Structure
+from graph.wikidata.querying.names import refusal
+
+MOST: Final = 10
+"""Named subqueries that one query may have."""
+LONGEST: Final = 64 * 1024
+"""Characters that a query may have once they are written out."""
+
+
+def written_out(query: str) -> Iterator[Rewritten]:
+    """The steps by which named subqueries go, one each; raises :class:`UntranslatableError`."""
+    for number in count():
+        structure = Structure(query if "%" in query else "")
+        first = _first(structure)
+        if first is None:
+            return
+        if number == MOST:
+            raise refusal(structure, first, f"at most {MOST} named subqueries are taken")
+        step = Rewritten(query, tuple(_edits(structure, first)))
+        yield step
+        query = step.text
+
+
+def _first(structure: Structure) -> int | None:
+    """The first ``WITH`` that names a subquery."""
+    for number in range(len(structure.tokens)):
+        if structure.is_word(number, "with") and structure.is_sign(number + 1, "{"):
+            return number
+    return None
+
+
+def _edits(structure: Structure, first: int) -> Iterator[Edit]:
+    """The definition goes; each place that includes it gets its group."""
+    tokens, end = structure.tokens, structure.ends.get(first + 1)
+    if end is None or not structure.is_word(end + 1, "as") or not structure.is_sign(end + 2, "%"):
+        raise refusal(structure, first, "a named subquery is written WITH { SELECT … } AS %name")
+    name = _name(structure, end + 2)
+    body = structure.text[tokens[first + 1].start : tokens[end].end]
+    included = [
+        number
+        for number in range(len(tokens))
+        if structure.is_word(number, "include") and _name(structure, number + 1) == name
+    ]
+    if any(first < number < end for number in included):
+        raise refusal(structure, first, f"the named subquery {name} includes itself")
+    if len(structure.text) + len(included) * len(body) > LONGEST:
+        raise refusal(structure, first, f"the query has over {LONGEST} characters with its subqueries written out")
+    definition = Edit(tokens[first].start, tokens[end + 3].end, "")
+    places = (Edit(tokens[number].start, tokens[number + 2].end, body) for number in included)
+    yield from sorted([definition, *places], key=lambda edit: edit.start)
+
+
+def _name(structure: Structure, number: int) -> str:
+    """The name that begins at a ``%``; empty for anything else."""
+    found = structure.tokens[number : number + 2]
+    return f"%{found[1].text}" if len(found) > 1 and found[0].text == "%" and found[1].kind == "word" else ""

@@ -1,0 +1,73 @@
+"""What Wikidata says, as graphs: one for each entity and revision, from records and from the facts that are shipped.
+
+A slice is what one source says of one entity at one revision, or on one day if the revision is not known. It is never
+edited: it is read each time from the record, whose SHA-256 is checked.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Triple
+
+from graph.wikidata.reading import EntityError
+from graph.wikidata.records import RecordError, kept
+from graph.wikidata.slices.description import Slice, described, triples_about
+from graph.wikidata.slices.facts import FactError, read_facts
+from graph.wikidata.slices.faults import SliceError
+from graph.wikidata.slices.media import read_media
+from graph.wikidata.slices.newest import newest
+
+__all__ = ["EntityError", "FactError", "RecordError", "SliceError", "Slices", "described", "newest", "read_slices"]
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Graphs of slices, and what is said of where they come from."""
+
+    graphs: dict[NamedNode, set[Triple]]
+    retrieved: set[Triple]
+
+
+def read_slices(*folders: Path) -> Slices:
+    """The slices of folders: the records and the tables of facts in each.
+
+    Raises RecordError, SliceError, EntityError and FactError.
+    """
+    found: dict[str, list[tuple[Slice, set[Triple]]]] = defaultdict(list)
+    for folder in folders:
+        for each, triples in _of_folder(folder):
+            found[each.graph].append((each, triples))
+    united = [_one(held) for held in found.values()]
+    return Slices(
+        {NamedNode(each.graph): triples for each, triples in united},
+        {triple for each, _ in united for triple in triples_about(each)},
+    )
+
+
+def _of_folder(folder: Path) -> Iterator[tuple[Slice, set[Triple]]]:
+    yield from read_facts(folder)
+    for record in kept(folder):
+        yield from read_media(record)
+
+
+def _one(held: list[tuple[Slice, set[Triple]]]) -> tuple[Slice, set[Triple]]:
+    """One slice of what several sources say of an entity at one revision.
+
+    The whole entity wins over parts of it; of several whole ones, whose records may have been cut to some languages,
+    that which was retrieved last. Parts are united.
+    """
+    whole = [each for each in held if not each[0].partial]
+    if whole:
+        return max(whole, key=lambda each: (each[0].retrieved, sorted(each[0].sha256)))
+    first = held[0][0]
+    joined = replace(
+        first,
+        modified=max(each.modified for each, _ in held),
+        retrieved=max(each.retrieved for each, _ in held),
+        urls=frozenset().union(*(each.urls for each, _ in held)),
+        sha256=frozenset().union(*(each.sha256 for each, _ in held)),
+        statements=frozenset().union(*(each.statements for each, _ in held)),
+    )
+    return joined, set().union(*(triples for _, triples in held))

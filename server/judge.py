@@ -1,0 +1,217 @@
+"""``/wikidata/judge``: what may be the same in Wikidata, both sides beside each other, for a person to judge.
+
+Judgements are taken only where ``serve`` was told in which folder of authority files they go (``--judge DIR``), from
+whoever sends a token with the scope *judge*: in the header ``Authorization``, or as a field of the page's form. No
+browser sends that by itself, so no other site can judge in somebody's name. The graph changes with the next build.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import Lock
+from typing import Final, cast
+
+from flask import Blueprint, Response, current_app, render_template, request
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound, UnsupportedMediaType
+
+from graph.engine import Engine
+from graph.namespaces import prologue
+from graph.wikidata.links import EXACT, PREDICATES, STATUSES, Link, LinkError, Status, read_links
+from graph.wikidata.reconciliation.at_hand import AtHand, UnknownThingError, at_hand
+from graph.wikidata.reconciliation.candidates import Candidate, open_subjects
+from graph.wikidata.reconciliation.features import days
+from graph.wikidata.reconciliation.judging import AuthorityFolderError, JudgementError, Verdict, judgement, record
+from graph.wikidata.reconciliation.subjects import Subject
+from server.access import Tokens
+from server.clock import engine as asked_engine
+from server.labels import values
+from server.parameters import FORM, Fields, fields, once, text_body
+from server.problems import problem
+from server.statements import Evidence, evidence_of
+
+SCOPE: Final = "judge"
+MOST_QUOTED: Final = 3
+_VERSIONS: Final = 2
+_LANGUAGES: Final = ("en", "ru", "ja")
+_JUDGEMENT: Final = re.compile(rf"(?P<status>{'|'.join(STATUSES)}) (?P<iri>\S+)( (?P<item>\S+))?")
+
+blueprint = Blueprint("judge", __name__)
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Where judgements go, and the tokens of those who may judge."""
+
+    folder: Path
+    tokens: Tokens
+
+
+@dataclass(frozen=True)
+class Card:
+    """A thing of ours with its candidates, its quotes, and what was judged of it since the build."""
+
+    subject: Subject
+    candidates: Sequence[Candidate]
+    evidence: Sequence[Evidence] = ()
+    judged: Sequence[Link] = ()
+
+
+@dataclass
+class _Read:
+    """What the newest versions have at hand, read once for each."""
+
+    lock: Lock = field(default_factory=Lock)
+    held: dict[str, AtHand] = field(default_factory=dict)
+
+    def of(self, engine: Engine) -> AtHand:
+        with self.lock:
+            version = engine.version
+            if version not in self.held:
+                while len(self.held) >= _VERSIONS:
+                    self.held.pop(next(iter(self.held)))
+                self.held[version] = at_hand(engine)
+            return self.held[version]
+
+
+@blueprint.get("/wikidata/judge")
+def judge() -> str:
+    """The things that nobody has judged, with the items that pass the gate; or one thing, with all that are alike."""
+    held = _held()
+    thing = once(fields(request.query_string), "thing")
+    if thing is None:
+        cards, others = _passing(held)
+        return _page(cards=[*_with_grounds(cards)], others=others, single=False)
+    subject = _subject(held, thing)
+    card = Card(subject, held.reconciliation.candidates(subject))
+    return _page(cards=[*_with_grounds([card])], others=[], single=True)
+
+
+@blueprint.post("/wikidata/judge")
+def judge_one() -> Response:
+    """Record one judgement; the page says what it replaced."""
+    judging = _judging()
+    if judging is None:
+        raise Forbidden("this service takes no judgements: whoever runs it starts it with --judge DIR")
+    if request.mimetype != FORM:
+        raise UnsupportedMediaType(f"send {FORM}, not '{request.content_type or 'nothing'}'")
+    given = fields(text_body().encode())
+    token = once(given, "token")
+    judging.tokens.check(request.headers.get("Authorization") or (f"Bearer {token}" if token else None), SCOPE)
+    held = _held()
+    done = record(judging.folder, judgement(held, _verdict(given)), held.entities)
+    return Response(_page(done=done, cards=[], others=[], single=False), mimetype="text/html")
+
+
+@blueprint.errorhandler(JudgementError)
+@blueprint.errorhandler(UnknownThingError)
+def _bad(error: Exception) -> Response:
+    return problem(400, "Bad judgement", str(error))
+
+
+@blueprint.errorhandler(LinkError)
+def _conflicting(error: Exception) -> Response:
+    return problem(409, "Conflicting judgements", str(error))
+
+
+@blueprint.errorhandler(AuthorityFolderError)
+def _unwritable(error: Exception) -> Response:
+    return problem(503, "Judgements cannot be recorded", str(error))
+
+
+def _verdict(given: Fields) -> Verdict:
+    """The verdict of a form. Its buttons send ``judgement``: the status, our IRI and the item, if there is one."""
+    found = _JUDGEMENT.fullmatch(once(given, "judgement") or "")
+    author, predicate = (once(given, "by") or "").strip(), once(given, "predicate") or EXACT
+    if not found or not author or predicate not in PREDICATES:
+        raise BadRequest(
+            f"a judgement needs 'judgement' ({'|'.join(STATUSES)}, an IRI, an item, with blanks between), 'by', and "
+            f"a 'predicate' that is one of {', '.join(PREDICATES)}"
+        )
+    day = once(given, "date") or date.today().isoformat()
+    comment = (once(given, "comment") or "").strip()
+    status = cast(Status, found["status"])
+    return Verdict(found["iri"], found["item"] or "", status, author, day, predicate, comment)
+
+
+def _held() -> AtHand:
+    read: _Read = current_app.extensions.setdefault("at_hand", _Read())
+    return read.of(asked_engine())
+
+
+def _judging() -> Judging | None:
+    found: Judging | None = current_app.extensions.get("judging")
+    return found
+
+
+def _subject(held: AtHand, thing: str) -> Subject:
+    try:
+        return held.subject(thing)
+    except UnknownThingError as error:
+        raise NotFound(str(error)) from error
+
+
+def _passing(held: AtHand) -> tuple[list[Card], list[Subject]]:
+    """What nobody has judged: with candidates that pass the gate or were proposed, and without."""
+    proposed = {link.pair for link in held.links if link.status == "candidate"}
+    cards, others = [], []
+    for subject in open_subjects(held.subjects, held.links):
+        found = held.reconciliation.candidates(subject)
+        shown = [each for each in found if each.passes or (subject.iri, each.profile.id) in proposed]
+        if shown:
+            cards.append(Card(subject, shown))
+        else:
+            others.append(subject)
+    return cards, others
+
+
+def _with_grounds(cards: Sequence[Card]) -> Iterator[Card]:
+    """The cards with the quotes in which each thing is named, and what was judged of it since."""
+    engine = asked_engine()
+    stated = _stated(engine, [card.subject.iri for card in cards])
+    found = evidence_of(engine, (assertion for each in stated.values() for assertion in each))
+    since = _since()
+    for card in cards:
+        iri = card.subject.iri
+        yield Card(
+            card.subject,
+            card.candidates,
+            [found[each] for each in stated.get(iri, ())],
+            [link for link in since if link.subject == iri],
+        )
+
+
+def _stated(engine: Engine, things: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Some assertions that name each thing."""
+    if not things:
+        return {}
+    listed = values(map(NamedNode, things))
+    query = (
+        f"SELECT DISTINCT ?thing ?a {{ VALUES ?thing {{ {listed} }} ?x ?p ?thing . ?x cq:statedIn ?a }} ORDER BY ?a"
+    )
+    found: dict[str, list[str]] = {}
+    for thing, assertion in engine.select(prologue("cq") + query).rows:
+        if isinstance(thing, NamedNode) and isinstance(assertion, NamedNode):
+            found.setdefault(thing.value, []).append(assertion.value)
+    return {thing: each[:MOST_QUOTED] for thing, each in found.items()}
+
+
+def _since() -> Iterable[Link]:
+    """The judgements that stand in the folder, and not in the graph yet."""
+    judging = _judging()
+    built = set(_held().links)
+    return [link for link in read_links(judging.folder) if link not in built] if judging else []
+
+
+def _page(**shown: object) -> str:
+    told = {"days": days, "label": _held().reconciliation.ground.label, "languages": _LANGUAGES}
+    return render_template("judge.html", judging=_judging(), **told, **shown)
+
+
+@blueprint.after_request
+def _keep_nothing(response: Response) -> Response:
+    """The page shows what stands in a folder just now."""
+    response.cache_control.no_store = True
+    return response

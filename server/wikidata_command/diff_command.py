@@ -1,0 +1,79 @@
+"""``communique wikidata diff``: what changed between two slices of an entity."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+from pyoxigraph import NamedNode
+
+from graph.sources import default_records, records_read
+from graph.wikidata.entities import ShapeError, entities
+from graph.wikidata.model import Entity
+from graph.wikidata.revisions import changes
+from graph.wikidata.slices import EntityError, FactError, RecordError, SliceError, Slices, read_slices
+from graph.wikidata.slices.description import Slice, described
+from server.shell import FORMATS, print_rows
+
+_COLUMNS: Final = ("what", "property", "where", "before", "after")
+
+
+@click.command("diff")
+@click.argument("entity", metavar="Q…")
+@click.option(
+    "--from", "first", metavar="REV", help="The older slice: a revision or a day.  [default: the second newest]"
+)
+@click.option("--to", "second", metavar="REV", help="The newer slice: a revision or a day.  [default: the newest]")
+@click.option("--property", "only", metavar="P…", multiple=True, help="Only statements of this property; repeatable.")
+@click.option(
+    "--wikidata",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=default_records,
+    envvar="COMMUNIQUE_WIKIDATA",
+    show_default="$XDG_DATA_HOME/communique-wikidata",
+    show_envvar=True,
+    help="The folder of records.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
+)
+def diff_command(  # noqa: PLR0917
+    entity: str, first: str | None, second: str | None, only: tuple[str, ...], folder: Path, form: str
+) -> None:
+    """Tell what changed in an entity: statements, their values, ranks, qualifiers and references, and terms."""
+    try:
+        slices = read_slices(*records_read(folder))
+        old, new = _two(slices, entity, first, second)
+        found = changes(_entity(slices, old), _entity(slices, new))
+    except (EntityError, FactError, RecordError, ShapeError, SliceError) as error:
+        raise click.ClickException(str(error)) from error
+    told = [each for each in found if not only or each.property in only]
+    print_rows(_COLUMNS, ([each.what, each.property, each.where, each.before, each.after] for each in told), form)
+    click.echo(f"{len(told)} changes in {entity} from {_name(old)} to {_name(new)}", err=True)
+
+
+def _two(slices: Slices, entity: str, first: str | None, second: str | None) -> tuple[Slice, Slice]:
+    known = described(slices.retrieved).get(entity, ())
+    new = _named(known, second, entity) if second else (known[-1] if known else None)
+    older = [each for each in known if new and each.age() < new.age()]
+    old = _named(known, first, entity) if first else (older[-1] if older else None)
+    if old is None or new is None:
+        told = ", ".join(map(_name, known)) or "none"
+        raise SliceError(f"two slices of {entity} are needed; there are: {told}. Fetch or import another")
+    return old, new
+
+
+def _named(known: tuple[Slice, ...], name: str, entity: str) -> Slice:
+    for each in known:
+        if name in (each.revision, each.retrieved):
+            return each
+    told = ", ".join(map(_name, known)) or "none"
+    raise SliceError(f"there is no slice of {entity} at '{name}'; there are: {told}")
+
+
+def _name(found: Slice) -> str:
+    return found.revision or found.retrieved
+
+
+def _entity(slices: Slices, found: Slice) -> Entity:
+    return entities(slices.graphs[NamedNode(found.graph)], slices.retrieved)[found.entity]

@@ -1,0 +1,191 @@
+"""The page on which a person judges: both sides beside each other, and judgements only with a token."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from wikidata.reconcilable import LINKS, MINISTER, NAMESAKE, write_reconcilable
+
+from graph.engine import open_engine
+from graph.namespaces import expand
+from graph.wikidata.links import NAME, read_links, write_links
+from server.access import Tokens
+from server.app import create_app
+from server.cli import main
+from server.judge import Judging
+
+HTML = {"Accept": "text/html"}
+LAVROV = expand("person:lavrov")
+ACCEPT = f"accepted {LAVROV} {MINISTER}"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_reconcilable(tmp_path_factory.mktemp("judged"))
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Path:
+    folder = tmp_path / "authority"
+    folder.mkdir()
+    write_links(folder, LINKS)
+    return folder
+
+
+@pytest.fixture
+def tokens(tmp_path: Path) -> Tokens:
+    return Tokens(tmp_path / "tokens")
+
+
+@pytest.fixture
+def reading(store: Path) -> FlaskClient:
+    """A client of a service that takes no judgements."""
+    return create_app(open_engine(store)).test_client()
+
+
+@pytest.fixture
+def judging(store: Path, authority: Path, tokens: Tokens) -> FlaskClient:
+    """A client of one that takes them."""
+    app = create_app(open_engine(store))
+    app.extensions["judging"] = Judging(authority, tokens)
+    return app.test_client()
+
+
+def form(token: str, **more: str) -> dict[str, str]:
+    return {"judgement": ACCEPT, "by": "An editor", "date": "2026-07-02", "token": token} | more
+
+
+def test_both_sides_stand_beside_each_other(reading: FlaskClient) -> None:
+    page = reading.get("/wikidata/judge", headers=HTML).get_data(as_text=True)
+    for told in (
+        "Sergey Lavrov",
+        "Сергей Лавров",
+        "a 2 + 2 meeting &lt;b&gt;was&lt;/b&gt; held",
+        "Valery Kistanov in EastRussia",
+        f"https://www.wikidata.org/wiki/{MINISTER}",
+        "Born, or founded: 1950-03-21.",
+        "Minister of Foreign Affairs (Q1418873), from 2004-03-09",
+        "80.0 of 100",
+        "Revision 7, recorded 2026-07-22",
+        "Foreign Minister of Russia from 2004-03-09",
+    ):
+        assert told in page
+    assert NAMESAKE not in page, "what does not pass is shown of one thing only"
+    assert "/wikidata/judge?thing=person%3Akishida" in page
+
+
+def test_without_judging_the_page_shows_the_commands(reading: FlaskClient) -> None:
+    page = reading.get("/wikidata/judge", headers=HTML).get_data(as_text=True)
+    assert f"communique wikidata judge person:lavrov {MINISTER} --accept --by NAME --authority DIR" in page
+    assert "communique wikidata judge person:lavrov --no-item" in page
+    assert "<button name=" not in page
+
+
+def test_of_one_thing_all_that_is_alike_is_shown_with_the_reason(reading: FlaskClient) -> None:
+    page = reading.get("/wikidata/judge?thing=person:lavrov", headers=HTML).get_data(as_text=True)
+    assert NAMESAKE in page
+    assert "does not pass: life: ended 1999-08-02" in page
+    assert "<mark>contradicts</mark>" in page
+    assert "Nothing at hand has a name that is alike." in reading.get(
+        "/wikidata/judge?thing=person:kishida", headers=HTML
+    ).get_data(as_text=True)
+    assert reading.get("/wikidata/judge?thing=person:nobody").status_code == 404
+
+
+def test_a_service_that_takes_no_judgements_refuses_them(reading: FlaskClient, tokens: Tokens) -> None:
+    answer = reading.post("/wikidata/judge", data=form(tokens.new(["judge"])))
+    assert answer.status_code == 403
+    assert "--judge DIR" in answer.get_json(force=True)["detail"]
+
+
+def test_a_judgement_with_a_token_is_recorded_and_told(judging: FlaskClient, authority: Path, tokens: Tokens) -> None:
+    token = tokens.new(["judge"])
+    page = judging.post("/wikidata/judge", data=form(token, judgement=f"rejected {LAVROV} {MINISTER}"))
+    assert page.status_code == 200
+    answer = judging.post("/wikidata/judge", data=form(token))
+    text = answer.get_data(as_text=True)
+    assert "accepted, by An editor on 2026-07-02" in text
+    assert "It replaces: rejected" in text
+    assert "after the next <code>communique build</code>" in text
+    (row,) = [each for each in read_links(authority) if each.subject == LAVROV]
+    assert (row.object, row.status, row.author) == (MINISTER, "accepted", "An editor")
+    assert "Judged since the build: Q58217 accepted" in judging.get("/wikidata/judge").get_data(as_text=True)
+
+
+def test_the_token_may_stand_in_the_header(judging: FlaskClient, authority: Path, tokens: Tokens) -> None:
+    given = {name: value for name, value in form("").items() if name != "token"}
+    headers = {"Authorization": f"Bearer {tokens.new(['judge'])}"}
+    given["judgement"] = f"no-item {LAVROV}"
+    assert judging.post("/wikidata/judge", data=given, headers=headers).status_code == 200
+    assert [each.status for each in read_links(authority) if each.subject == LAVROV] == ["no-item"]
+
+
+@pytest.mark.parametrize("scopes", [None, [], ["update", "graph-store"]])
+def test_without_a_token_of_the_scope_nothing_is_recorded(
+    judging: FlaskClient, authority: Path, tokens: Tokens, scopes: list[str] | None
+) -> None:
+    before = (authority / NAME).read_bytes()
+    token = {"token": tokens.new(scopes) if scopes else "cq_guessed"} if scopes is not None else {}
+    given = {name: value for name, value in form("").items() if name != "token"} | token
+    assert judging.post("/wikidata/judge", data=given).status_code == (403 if scopes else 401)
+    assert judging.post(f"/wikidata/judge?token={tokens.new(['judge'])}", data=given).status_code in (401, 403)
+    assert (authority / NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"judgement": ""}, 400),
+        ({"judgement": "liked x y"}, 400),
+        ({"by": " "}, 400),
+        ({"predicate": "owl:sameAs"}, 400),
+        ({"judgement": f"accepted {LAVROV} Q999"}, 400),
+        ({"judgement": f"{ACCEPT} Q2"}, 400),
+        ({"judgement": f"accepted {LAVROV}"}, 400),
+        ({"judgement": f"accepted urn:x {MINISTER}"}, 400),
+        ({"judgement": f"accepted {LAVROV} Q159"}, 409),
+        ({"date": "yesterday"}, 400),
+        ({"comment": "two\nlines"}, 400),
+    ],
+)
+def test_what_is_wrong_is_told_and_not_recorded(
+    judging: FlaskClient, authority: Path, tokens: Tokens, wrong: dict[str, str], status: int
+) -> None:
+    before = (authority / NAME).read_bytes()
+    answer = judging.post("/wikidata/judge", data=form(tokens.new(["judge"]), **wrong))
+    assert answer.status_code == status
+    assert answer.get_json(force=True)["detail"]
+    assert (authority / NAME).read_bytes() == before
+
+
+def test_where_the_links_cannot_be_read_or_written_the_page_says_so(
+    judging: FlaskClient, authority: Path, tokens: Tokens
+) -> None:
+    (authority / NAME).write_text("nonsense\n", encoding="utf-8")
+    answer = judging.get("/wikidata/judge")
+    assert (answer.status_code, NAME in answer.get_json(force=True)["detail"]) == (409, True)
+    (authority / NAME).unlink()
+    authority.rmdir()
+    answer = judging.post("/wikidata/judge", data=form(tokens.new(["judge"])))
+    assert (answer.status_code, "no folder" in answer.get_json(force=True)["detail"]) == (503, True)
+
+
+def test_only_a_form_is_taken(judging: FlaskClient, tokens: Tokens) -> None:
+    headers = {"Authorization": f"Bearer {tokens.new(['judge'])}"}
+    assert judging.post("/wikidata/judge", json={"judgement": ACCEPT}, headers=headers).status_code == 415
+
+
+def test_the_enter_key_judges_nothing_and_no_page_is_kept(judging: FlaskClient) -> None:
+    answer = judging.get("/wikidata/judge", headers=HTML)
+    first = re.search(r"<form action=\"/wikidata/judge\" method=\"post\">.*?(<button[^>]*>)", answer.text, re.DOTALL)
+    assert first
+    assert first[1] == "<button disabled hidden>"
+    assert answer.cache_control.no_store
+
+
+def test_judge_is_for_a_graph_that_is_built_and_written(runner, tmp_path: Path) -> None:
+    for other in (["--read-only"], ["--plain", str(tmp_path / "plain")], ["--engine", "http://127.0.0.1:9/sparql"]):
+        done = runner.invoke(main, ["serve", "--judge", str(tmp_path), *other])
+        assert done.exit_code == 2
+        assert "--judge is for a graph that `communique build` made" in done.stderr

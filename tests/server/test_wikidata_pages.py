@@ -1,0 +1,115 @@
+"""``/wikidata`` and ``/wikidata/compare``: what there is, and both sides of it."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from graph.namespaces import expand
+
+
+def without_tags(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
+
+
+class TestOverview:
+    def test_counts_lead_to_their_comparisons(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata").text
+        counts = dict(re.findall(r'href="/wikidata/compare\?verdict=([a-z-]+)">[^<]*</a></dt><dd>(\d+)</dd>', page))
+        assert counts == {"agree": "27", "silent": "1", "duplicate": "1", "chain-gap": "7", "not-linked": "14"}
+
+    def test_slices_with_revision_day_and_source(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata").text
+        assert 'href="https://www.wikidata.org/w/index.php?title=Q7747&amp;oldid=2483686458">2483686458</a>' in page
+        rows = [row for row in page.split("<tr") if "<code>Q1654408</code>" in row and "not known" in row]
+        assert len(rows) == 2
+        for row in rows:
+            assert '<a href="/id/person/inada">' in row
+            assert "partial" in row
+            assert 'href="https://raw.githubusercontent.com/' in row
+        assert {"2022-04-14", "2022-07-21"} == set(re.findall("2022-[0-9-]+", without_tags(" ".join(rows))))
+
+    def test_links_with_their_judgement(self, corpus_client: FlaskClient) -> None:
+        (row,) = [row for row in corpus_client.get("/wikidata").text.split("<tr") if "<code>Q19300851</code>" in row][
+            :1
+        ]
+        assert ">rejected<" in row
+        assert "The father" in row
+
+    def test_a_store_without_wikidata_says_so(self, client: FlaskClient) -> None:
+        page = without_tags(client.get("/wikidata").text)
+        assert "Nothing has been compared" in page
+        assert "Nothing is linked yet" in page
+        assert "There are no slices yet" in page
+
+
+class TestCompare:
+    def test_what_differs_is_shown_first_of_all(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata/compare").text
+        assert page.count('<article class="compared"') == 8
+        assert "Wikidata has Yoshirō Mori as Prime Minister of Japan in 3 statements whose times overlap" in page
+        assert "agree" not in re.findall(r'<small class="tag[^>]*>([^<]*)</small></h2>', page)
+
+    def test_both_sides_of_inada(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata/compare?about=inada&verdict=agree").text
+        article = page.split('<article class="compared"')[1]
+        assert 'id="office.inada.jp-defence-minister.2017-03-20"' in article
+        here, wikidata = article.split("<h3>Wikidata</h3>")
+        assert here.index("Defense Minister Tomomi Inada protested") < here.index(
+            "Minister of Foreign Affairs of Japan"
+        )
+        assert '<a href="/documents/streltsov-new-friends-2017">' in here
+        assert (
+            'href="https://www.wikidata.org/wiki/Q1654408#Q1654408$A4A1D7DB-2DFC-40BA-A671-D1401B3EA5B9"' in wikidata
+        )
+        assert "start (P580) 2016-08-03 end (P582) 2017-07-28" in without_tags(wikidata)
+        assert "read on 2022-04-14" in without_tags(wikidata)
+
+    def test_rank_and_revision(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata/compare?about=putin&verdict=agree").text
+        assert "preferred rank" in page
+        assert ">revision 2483686458</a>, read on" in page
+
+    def test_everything_about_a_thing_if_no_verdict_is_asked_for(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata/compare?about=ushakov").text
+        assert page.count('<article class="compared"') == 1
+        assert "No statement." in page
+        (where,) = re.findall(r'href="/wikidata#(Q4479563-[0-9-]+)"', page)
+        assert f'<tr id="{where}">' in corpus_client.get("/wikidata").text
+
+    @pytest.mark.parametrize(
+        ("given", "message"), [("verdict=wrong", "verdict: 'wrong'"), ("about=nobody", "nobody")]
+    )
+    def test_what_cannot_be_understood_is_said_beside_the_form(
+        self, corpus_client: FlaskClient, given: str, message: str
+    ) -> None:
+        answer = corpus_client.get(f"/wikidata/compare?{given}")
+        assert (answer.status_code, 'role="alert"' in answer.text) == (400, True)
+        assert message in without_tags(answer.text).replace("&#39;", "'")
+
+    def test_nothing_is_said_to_be_nothing(self, corpus_client: FlaskClient, client: FlaskClient) -> None:
+        assert (
+            "No comparison is like that from number 1001 on"
+            in corpus_client.get("/wikidata/compare?offset=1000").text
+        )
+        assert client.get("/wikidata/compare").status_code == 200
+
+    def test_text_from_a_request_is_no_markup(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata/compare?about=%3Cscript%3E&verdict=%3Cb%3E").text
+        assert "<script>" not in page
+        assert "<b>" not in page
+
+    def test_the_pages_can_be_kept(self, corpus_client: FlaskClient) -> None:
+        first = corpus_client.get("/wikidata/compare")
+        assert first.headers["ETag"]
+        again = corpus_client.get("/wikidata/compare", headers={"If-None-Match": first.headers["ETag"]})
+        assert again.data in (first.data, b"")
+
+
+def test_the_resource_of_a_comparison_reads_well(corpus_client: FlaskClient) -> None:
+    path = expand("comparison:office.inada.jp-defence-minister.2017-03-20").partition("communique")[2]
+    page = without_tags(corpus_client.get(path, headers={"Accept": "text/html"}).text)
+    assert "has verdict agree" in page
+    assert (
+        "says in words Dmitry Streltsov (The Moscow Times) and Valery Kistanov (EastRussia) name Tomomi Inada" in page
+    )

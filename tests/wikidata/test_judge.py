@@ -1,0 +1,313 @@
+"""Judging and proposing: what is written into the links, what gives way, and what is refused."""
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from both_sides import link
+from click.testing import CliRunner, Result
+from reconcilable import ENTITIES, LINKS, MINISTER, NAMESAKE, OFFICE, write_reconcilable
+
+from graph.dates import bounds
+from graph.engine import open_engine
+from graph.namespaces import expand
+from graph.wikidata.links import NAME, Link, LinkError, read_links, write_links
+from graph.wikidata.reconciliation.at_hand import AtHand, UnknownThingError, at_hand
+from graph.wikidata.reconciliation.judging import (
+    MACHINE,
+    AuthorityFolderError,
+    JudgementError,
+    Verdict,
+    judgement,
+    proposals,
+    propose,
+    record,
+)
+from server.cli import main
+
+LAVROV = expand("person:lavrov")
+DAY = "2026-07-02"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_reconcilable(tmp_path_factory.mktemp("reconcilable"))
+
+
+@pytest.fixture(scope="module")
+def held(store: Path) -> AtHand:
+    return at_hand(open_engine(store))
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Path:
+    write_links(tmp_path, LINKS)
+    return tmp_path
+
+
+def verdict(item: str, status: str, **more: str) -> Verdict:
+    return Verdict(LAVROV, item, status, "An editor", DAY, **more)  # type: ignore[arg-type]
+
+
+def judge(held: AtHand, folder: Path, item: str, status: str, **more: str) -> tuple[Link, ...]:
+    """Record a judgement on Lavrov, and the rows that it replaced."""
+    return record(folder, judgement(held, verdict(item, status, **more)), held.entities).replaced
+
+
+def of_lavrov(folder: Path) -> dict[str, str]:
+    return {each.object: each.status for each in read_links(folder) if each.subject == LAVROV}
+
+
+# What is at hand
+
+
+def test_a_store_has_our_things_the_entities_and_the_links_at_hand(held: AtHand) -> None:
+    assert {each.id for each in ENTITIES} == set(held.entities)
+    assert sorted(held.links, key=lambda each: each.object) == sorted(LINKS, key=lambda each: each.object)
+    lavrov = held.subject("person:lavrov")
+    assert [(post.item, post.when) for post in lavrov.posts] == [(OFFICE, bounds("2017-03-20"))]
+    assert [each.profile.id for each in held.reconciliation.candidates(lavrov) if each.passes] == [MINISTER]
+
+
+@pytest.mark.parametrize("text", ["person:nobody", "nonsense", "https://example.org/x", "cq:Meeting"])
+def test_other_things_are_refused(held: AtHand, text: str) -> None:
+    with pytest.raises(UnknownThingError):
+        held.subject(text)
+
+
+# Judgements
+
+
+def test_a_judgement_says_who_when_what_agreed_and_which_revision_was_seen(held: AtHand, authority: Path) -> None:
+    assert judge(held, authority, MINISTER, "accepted") == ()
+    (row,) = [each for each in read_links(authority) if each.subject == LAVROV]
+    assert row == Link(
+        LAVROV,
+        "skos:exactMatch",
+        MINISTER,
+        "accepted",
+        "semapv:ManualMappingCuration",
+        "An editor",
+        DAY,
+        "Sergey Lavrov",
+        "Sergey Lavrov",
+        "7",
+        (
+            "office and date: Foreign Minister of Russia from 2004-03-09 "
+            "(P39, Q58217$00000002-0000-0000-0000-000000000000), as said of 2017-03-20",
+        ),
+    )
+    assert len(read_links(authority)) == len(LINKS) + 1, "the other rows stay"
+
+
+def test_a_rejection_says_what_contradicts(held: AtHand, authority: Path) -> None:
+    judge(held, authority, NAMESAKE, "rejected")
+    (row,) = [each for each in read_links(authority) if each.subject == LAVROV]
+    assert row.comment == "life: ended 1999-08-02 (P570 or P576), and was here 2017-03-20"
+    assert row.agreed == ()
+    judge(held, authority, NAMESAKE, "rejected", comment="Another man.")
+    (row,) = [each for each in read_links(authority) if each.subject == LAVROV]
+    assert row.comment == "Another man."
+
+
+def test_the_same_judgement_again_changes_no_byte(held: AtHand, authority: Path) -> None:
+    judge(held, authority, MINISTER, "accepted")
+    path = authority / NAME
+    before, stamp = path.read_bytes(), path.stat().st_mtime_ns
+    done = record(authority, judgement(held, verdict(MINISTER, "accepted")), held.entities)
+    assert (done.changed, done.replaced) == (False, ())
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (before, stamp)
+
+
+def test_another_judgement_of_the_pair_replaces_the_former_and_tells_it(held: AtHand, authority: Path) -> None:
+    judge(held, authority, MINISTER, "rejected")
+    (former,) = judge(held, authority, MINISTER, "accepted")
+    assert (former.object, former.status) == (MINISTER, "rejected")
+    assert of_lavrov(authority) == {MINISTER: "accepted"}
+    assert [each.status for each in judge(held, authority, MINISTER, "stale")] == ["accepted"]
+
+
+def test_an_item_that_is_found_replaces_that_there_is_none(held: AtHand, authority: Path) -> None:
+    judge(held, authority, "", "no-item")
+    assert [each.status for each in judge(held, authority, MINISTER, "accepted")] == ["no-item"]
+    assert of_lavrov(authority) == {MINISTER: "accepted"}
+    with pytest.raises(LinkError, match="it has an accepted item, and is said to have none"):
+        judge(held, authority, "", "no-item")
+
+
+def test_what_cannot_stand_is_refused_and_nothing_is_written(held: AtHand, authority: Path) -> None:
+    judge(held, authority, MINISTER, "accepted")
+    before = (authority / NAME).read_bytes()
+    with pytest.raises(LinkError, match="is linked as the same to two items"):
+        judge(held, authority, NAMESAKE, "accepted")
+    with pytest.raises(LinkError, match="class that does not fit"):
+        judge(held, authority, "Q159", "accepted", predicate="skos:closeMatch")
+    with pytest.raises(JudgementError, match="control character"):
+        judge(held, authority, NAMESAKE, "rejected", comment="a\tb")
+    assert (authority / NAME).read_bytes() == before
+
+
+def test_an_item_that_nobody_saw_is_rejected_but_never_accepted(held: AtHand, authority: Path) -> None:
+    with pytest.raises(JudgementError, match="nothing of Q999999 is at hand"):
+        judge(held, authority, "Q999999", "accepted")
+    judge(held, authority, "Q999999", "rejected")
+    assert of_lavrov(authority) == {"Q999999": "rejected"}
+    for wrong in ("Q0", "P39", "q1", "Q1 Q2", "wd:Q1"):
+        with pytest.raises(JudgementError, match="is no item of Wikidata"):
+            judge(held, authority, wrong, "rejected")
+    for item, status in (("", "accepted"), (MINISTER, "no-item")):
+        with pytest.raises(JudgementError, match="said without one"):
+            judge(held, authority, item, status)
+
+
+def test_a_folder_that_cannot_be_written_is_told(held: AtHand, tmp_path: Path) -> None:
+    with pytest.raises(AuthorityFolderError, match="no folder of authority files"):
+        judge(held, tmp_path / "none", MINISTER, "accepted")
+    with pytest.raises(AuthorityFolderError, match="no folder of authority files"):
+        judge(held, Path(__file__), MINISTER, "accepted")
+    with pytest.raises(AuthorityFolderError, match="the links cannot be written"):
+        judge(held, Path("/proc/self"), MINISTER, "accepted")
+
+
+def test_two_who_judge_at_once_both_find_their_judgement(held: AtHand, authority: Path) -> None:
+    items = [f"Q{number}" for number in range(1000, 1020)]
+    threads = [threading.Thread(target=judge, args=(held, authority, item, "rejected")) for item in items]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert of_lavrov(authority) == dict.fromkeys(items, "rejected")
+
+
+# Proposals
+
+
+def proposed(held: AtHand) -> list[Link]:
+    return proposals(held.reconciliation.candidates(held.subject("person:lavrov")), DAY)
+
+
+def test_what_passes_the_gate_is_proposed_with_its_score(held: AtHand, authority: Path) -> None:
+    done = propose(authority, proposed(held), held.entities)
+    (row,) = done.written
+    assert (row.object, row.status, row.author, row.justification) == (
+        MINISTER,
+        "candidate",
+        MACHINE,
+        "semapv:CompositeMatching",
+    )
+    assert row.confidence == "0.80"
+    assert of_lavrov(authority) == {MINISTER: "candidate"}
+
+
+def test_proposing_again_on_another_day_changes_nothing(held: AtHand, authority: Path) -> None:
+    propose(authority, proposed(held), held.entities)
+    before = (authority / NAME).read_bytes()
+    later = proposals(held.reconciliation.candidates(held.subject("person:lavrov")), "2027-01-01")
+    done = propose(authority, later, held.entities)
+    assert (done.written, done.unchanged, done.judged) == ((), 1, 0)
+    assert (authority / NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("item", "status"),
+    [(MINISTER, "accepted"), (MINISTER, "rejected"), (MINISTER, "stale"), (MINISTER, "candidate"), ("", "no-item")],
+)
+def test_nothing_is_proposed_over_a_judgement(held: AtHand, authority: Path, item: str, status: str) -> None:
+    judge(held, authority, item, status)
+    before = (authority / NAME).read_bytes()
+    done = propose(authority, proposed(held), held.entities)
+    assert (done.written, done.judged) == ((), 1)
+    assert (authority / NAME).read_bytes() == before
+
+
+def test_a_decision_sets_proposals_aside_and_leaves_judgements(held: AtHand, authority: Path) -> None:
+    write_links(authority, [*LINKS, link("person:lavrov", "Q5000", "rejected")])
+    propose(authority, proposed(held), held.entities)
+    assert [each.author for each in judge(held, authority, "", "no-item")] == [MACHINE]
+    assert of_lavrov(authority) == {"": "no-item", "Q5000": "rejected"}
+
+
+# The commands
+
+
+@pytest.fixture
+def run(store: Path, authority: Path, runner: CliRunner) -> Callable[..., Result]:
+    def invoke(command: str, *arguments: str) -> Result:
+        given = ["wikidata", command, *arguments, "--store", str(store), "--authority", str(authority), "--date", DAY]
+        return runner.invoke(main, given)
+
+    return invoke
+
+
+def test_reconcile_shows_each_candidate_with_its_parts(run: Callable[..., Result]) -> None:
+    done = run("reconcile", "person:lavrov", "--format", "json")
+    rows = json.loads(done.stdout)
+    assert [(row["item"], row["score"], row["gate"]) for row in rows] == [
+        (MINISTER, "80.0", "passes"),
+        (
+            NAMESAKE,
+            "0.0",
+            "life: ended 1999-08-02 (P570 or P576), and was here 2017-03-20; no independent fact agrees",
+        ),
+    ]
+    assert rows[0]["parts"] == "name 40.0, exact name 10.0, class 10.0, office and date 20.0"
+    assert "1 things were compared with 4 entities; for 1 an item passes the gate." in done.stderr
+    limited = run("reconcile", "person:lavrov", "--format", "json", "--limit", "1")
+    assert len(json.loads(limited.stdout)) == 1
+
+
+def test_reconcile_leaves_out_what_is_judged_and_says_what_has_no_candidate(run: Callable[..., Result]) -> None:
+    done = run("reconcile", "--format", "csv")
+    assert "person:lavrov" in done.stdout
+    assert "state:russia" not in done.stdout
+    assert "Nothing passes for format:2plus2, organisation:eastrussia, person:kishida" in done.stderr
+    assert "judge --no-item says so" in done.stderr
+
+
+def test_reconcile_writes_only_where_it_is_told_to(run: Callable[..., Result], authority: Path, store: Path) -> None:
+    before = (authority / NAME).read_bytes()
+    assert run("reconcile").exit_code == 0
+    assert (authority / NAME).read_bytes() == before
+    done = run("reconcile", "--write")
+    assert "Wrote 1 candidates" in done.stderr
+    assert of_lavrov(authority) == {MINISTER: "candidate"}
+    refused = CliRunner().invoke(main, ["wikidata", "reconcile", "--write", "--store", str(store)])
+    assert (refused.exit_code, "--write needs --authority" in refused.stderr) == (2, True)
+
+
+def test_judge_shows_what_agreed_and_tells_what_it_replaced(run: Callable[..., Result], authority: Path) -> None:
+    done = run("judge", "person:lavrov", MINISTER, "--accept", "--by", "An editor", "--format", "json")
+    features = {row["feature"]: (row["verdict"], row["part"]) for row in json.loads(done.stdout)}
+    assert features["office and date"] == ("agrees", "20.0")
+    assert f"Recorded in {authority / NAME}: person:lavrov skos:exactMatch {MINISTER}: accepted." in done.stderr
+    assert "Stands already" in run("judge", "person:lavrov", MINISTER, "--accept", "--by", "An editor").stderr
+    done = run("judge", "person:lavrov", MINISTER, "--reject", "--by", "Another")
+    replaced = f"Replaced: person:lavrov skos:exactMatch {MINISTER}: accepted, judged by An editor on {DAY}."
+    assert replaced in done.stderr
+    done = run("judge", "person:lavrov", "--no-item", "--by", "Another")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert of_lavrov(authority) == {MINISTER: "rejected", "": "no-item"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["person:lavrov", MINISTER, "--by", "I"], "give one of --accept"),
+        (["person:lavrov", MINISTER, "--accept"], "Missing option '--by'"),
+        (["person:lavrov", "--accept", "--by", "I"], "said without one"),
+        (["person:lavrov", "Q999", "--accept", "--by", "I"], "nothing of Q999 is at hand"),
+        (["person:nobody", MINISTER, "--accept", "--by", "I"], "none of the things"),
+        (["person:lavrov", MINISTER, "--accept", "--by", " "], "who judged is missing"),
+        (["person:lavrov", "Q159", "--accept", "--by", "I", "--predicate", "close"], "does not fit"),
+        (["person:lavrov", MINISTER, "--accept", "--by", "I", "--comment", "a\tb"], "control character"),
+    ],
+)
+def test_judge_refuses_in_one_line(run: Callable[..., Result], authority: Path, given: list[str], told: str) -> None:
+    before = (authority / NAME).read_bytes()
+    done = run("judge", *given)
+    assert done.exit_code in (1, 2)
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (authority / NAME).read_bytes() == before
