@@ -42,7 +42,7 @@ from graph.store.faults import (
     WriterGoneError,
 )
 from graph.store.files import StoreBusyError
-from graph.views.clocks import ClockError
+from graph.views.clocks import ClockError, MergedError
 from graph.views.makers import ViewBusyError, ViewFailedError
 from graph.wikidata.querying.engine import NoSlicesError
 from server.asgi import RefusedError
@@ -95,6 +95,7 @@ FAULTS: Final[dict[type[Exception], Fault]] = {
     UnwritableError: Fault(
         406, "The format cannot express the answer", "Ask for another format in Accept.", "unwritable"
     ),
+    MergedError: Fault(400, "The view is not said clearly", "Write merged=true, once, or leave it out.", "refused"),
     ClockError: Fault(400, "A clock is not set to a day or time", "Set each clock once, or leave it out.", "refused"),
     ViewBusyError: Fault(503, "What was known then is being gathered", _LATER, "busy", 5),
     ViewFailedError: Fault(

@@ -151,7 +151,7 @@ class Body(Protocol):
 class Federated:
     """What answered for another service that a query names.
 
-    ``source`` is ``live`` for the service itself, ``cache`` for an answer of its that was kept, both with the ``date``
+    ``source`` is ``live`` for the service itself, ``cache`` for an answer of it that was kept, both with the ``date``
     on which it was given (ISO 8601, UTC); ``slices`` for what is recorded of it here, with the ``version`` of the
     data; and ``none`` for a failure that is to be silent. ``reason`` says why one that may be asked did not answer.
     """

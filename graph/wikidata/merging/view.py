@@ -57,8 +57,11 @@ def merge(dataset: Dataset) -> None:
 def without_slices(dataset: Dataset) -> Dataset:
     """The view but for what stands in slices alone, before entailment.
 
-    What rules see of links and slices (tenures, which offices are linked) stands in its authority file.
+    What rules see of links and slices (tenures, which offices are linked) stands in its authority file. Where there
+    are no slices, it is the local view.
     """
+    if not dataset.wikidata:
+        return dataset
     linked = Linked.of(dataset)
     read = tenures(linked)
     told = {triple for tenure in read for triple in tenure.triples()}
