@@ -30,7 +30,7 @@ Rank = tuple[int, int, str, str]
 
 
 class Selects(Protocol):
-    """The part of an engine that names need."""
+    """The part of an engine that only looks things up: whatever answers SELECT queries."""
 
     def select(self, query: str) -> Solutions:
         """The solutions of a SELECT query."""

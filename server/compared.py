@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final
 
 from pyoxigraph import NamedNode
 
-from graph.engine import Engine, Solutions, Term
+from graph.engine import Engine, Term
+from graph.labels import Selects
 from graph.namespaces import GRAPH_COMPARISONS, GRAPH_SLICES, GRAPH_WIKIDATA, expand, prologue, slug
 from graph.wikidata.comparison import VERDICTS, Verdict, individual, verdict_of
 from server.labels import in_words, labels, values
@@ -20,13 +21,6 @@ _REVISION_PAGE: Final = "https://www.wikidata.org/w/index.php?title={item}&oldid
 _LISTED: Final = ("comparesAbout", "compares", "comparedEvidence", "comparedStatement", "comparedSlice")
 _OF_STATEMENTS: Final = ("statementOf", "guid", "qualifiersInWords", "inSlice", "recordedOn")
 _IN_WORDS: Final = {"P580": "start", "P582": "end", "P585": "date", "P1365": "replaces", "P1366": "replaced by"}
-
-
-class Selects(Protocol):
-    """The part of an engine that is needed here."""
-
-    def select(self, query: str) -> Solutions:
-        """The solutions of a SELECT query."""
 
 
 @dataclass

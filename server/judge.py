@@ -22,8 +22,15 @@ from graph.namespaces import prologue
 from graph.wikidata.links import EXACT, PREDICATES, STATUSES, Link, LinkError, Status, read_links
 from graph.wikidata.reconciliation.at_hand import AtHand, UnknownThingError, at_hand
 from graph.wikidata.reconciliation.candidates import Candidate, open_subjects
-from graph.wikidata.reconciliation.features import days
-from graph.wikidata.reconciliation.judging import AuthorityFolderError, JudgementError, Verdict, judgement, record
+from graph.wikidata.reconciliation.judging import (
+    AuthorityFolderError,
+    JudgementError,
+    Verdict,
+    is_later,
+    judgement,
+    record,
+)
+from graph.wikidata.reconciliation.spans import days
 from graph.wikidata.reconciliation.subjects import Subject
 from server.access import Tokens
 from server.clock import engine as asked_engine
@@ -130,7 +137,10 @@ def _verdict(given: Fields) -> Verdict:
             f"a judgement needs 'judgement' ({'|'.join(STATUSES)}, an IRI, an item, with blanks between), 'by', and "
             f"a 'predicate' that is one of {', '.join(PREDICATES)}"
         )
-    day = once(given, "date") or date.today().isoformat()
+    today = date.today()
+    day = once(given, "date") or today.isoformat()
+    if is_later(day, today):
+        raise BadRequest(f"'date' is '{day}', after today, {today}")
     comment = (once(given, "comment") or "").strip()
     status = cast(Status, found["status"])
     return Verdict(found["iri"], found["item"] or "", status, author, day, predicate, comment)

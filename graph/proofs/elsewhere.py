@@ -2,22 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Final, Protocol
 
 from pyoxigraph import NamedNode, Triple
 
-from graph.engine import Solutions, Term
+from graph.engine import Term
+from graph.labels import Selects
 from graph.namespaces import GRAPH_LINKS, GRAPH_SLICES, GRAPH_TENURES, is_slice, prologue
 from graph.proofs.model import Leaf
-
-_FROM: Final = frozenset({GRAPH_TENURES.value, GRAPH_LINKS.value})
-
-
-class Selects(Protocol):
-    """The part of an engine that leaves need."""
-
-    def select(self, query: str) -> Solutions:
-        """The solutions of a SELECT query."""
 
 
 def leaves_elsewhere(engine: Selects, places: Mapping[Triple, Iterable[str]]) -> dict[Triple, Leaf]:

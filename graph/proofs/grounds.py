@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from graph.engine import Solutions, Term
+from graph.engine import Term
+from graph.labels import Selects
 from graph.namespaces import (
     GRAPH_AUTHORITY,
     GRAPH_ENTAILED,
@@ -35,13 +36,6 @@ _CONCLUDED: Final = (GRAPH_ENTAILED, GRAPH_ENTAILED_WITH_WIKIDATA, GRAPH_INDEX)
 _NO_STATEMENT: Final = frozenset(graph.value for graph in (*_VIEWS, *_CONCLUDED))
 _WIKIDATA: Final = "http://www.wikidata.org/"
 _NOTHING: Final = ("", "", "")
-
-
-class Selects(Protocol):
-    """The part of an engine that grounds need."""
-
-    def select(self, query: str) -> Solutions:
-        """The solutions of a SELECT query."""
 
 
 def standings(engine: Selects, triples: Sequence[Triple]) -> dict[Triple, tuple[Standing, bool]]:

@@ -103,7 +103,7 @@ class Live:
         else:
             return
         with self._lock:
-            self._pauses[service] = self._now() + seconds
+            self._pauses[service] = max(self._pauses.get(service, 0.0), self._now() + seconds)
 
 
 def _left(allowance: Allowance) -> float:

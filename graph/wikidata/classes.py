@@ -4,7 +4,7 @@ An item's classes are its P31 values, with all that P279 (subclass of) leads to 
 Wikidata is at hand: a class that is in no row of the table, and leads to none, decides nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from graph.namespaces import kind
@@ -26,11 +26,28 @@ FITTING: Final[Mapping[str, frozenset[str]]] = {
 # Wikidata does not keep a body, its town and its territory apart: these exclude each other in no item.
 _ALIKE: Final = (frozenset(("state", "place", "territory", "organisation")), frozenset(("format", "meeting")))
 
+_CLASSES: Final = frozenset(("office", "postkind", "format"))
+_NEVER: Final = frozenset(("Q4167410", "Q13406463"))
+"""Pages that only list what has a name: disambiguation pages and lists."""
+
 
 def classes(entity: Entity, entities: Mapping[str, Entity]) -> set[str]:
-    """The classes of an entity as far as they are at hand; its own superclasses are among them, if it is a class."""
+    """What an entity is an instance of, as far as that is at hand."""
+    return _outer(entity.items("P31"), entities)
+
+
+def _above(entity: Entity, entities: Mapping[str, Entity]) -> set[str]:
+    """The classes that a class falls under, and itself; none, if the entity is not known to be a class."""
+    return _outer([entity.id, *entity.items("P279")], entities) if _is_class(entity) else set()
+
+
+def _is_class(entity: Entity) -> bool:
+    return any(entity.of("P279")) or any(entity.id in table for table in FITTING.values())
+
+
+def _outer(names: Iterable[str], entities: Mapping[str, Entity]) -> set[str]:
     found: set[str] = set()
-    left = [*entity.items("P31"), *entity.items("P279"), entity.id]
+    left = [*names]
     while left:
         name = left.pop()
         if name not in found:
@@ -40,15 +57,18 @@ def classes(entity: Entity, entities: Mapping[str, Entity]) -> set[str]:
 
 
 def fits(subject: str, entity: Entity, entities: Mapping[str, Entity]) -> bool | None:
-    """Whether the entity is of a class that fits one of our resources (its IRI); None where that is not known."""
-    found = classes(entity, entities)
-    ours = kind(subject) or ""
-    if FITTING.get(ours, frozenset()) & found:
+    """Whether the entity is of a class that fits one of our resources (its IRI); None where that is not known.
+
+    What is one thing is no class: only offices, kinds of post and formats may themselves be classes there.
+    """
+    ours, found, above = kind(subject) or "", classes(entity, entities), _above(entity, entities)
+    wanted = FITTING.get(ours, frozenset())
+    if found & wanted or (ours in _CLASSES and above & wanted):
         return True
     # Every human being of Wikidata is an instance of Q5, so that another class says that it is none.
-    if any(table & found for table in _others(ours)) or (ours == "person" and any(entity.of("P31"))):
+    if found & _NEVER or (ours == "person" and found) or (ours not in _CLASSES and above):
         return False
-    return None
+    return False if any(table & (found | above) for table in _others(ours)) else None
 
 
 def _others(ours: str) -> Iterator[frozenset[str]]:

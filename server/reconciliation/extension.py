@@ -65,7 +65,7 @@ def _property(pid: str, offer: Offer) -> Property:
 def _type(found: Property, offer: Offer, engine: Engine) -> dict[str, Any]:
     """The type that all values of a property have which are entities, if there is one."""
     pattern = f"{found.pattern('?thing', '?value')} . ?value a ?type"
-    rows = engine.select(f"{PREFIXES}SELECT DISTINCT ?type {{ {pattern} }} LIMIT {_MOST_TYPES}").rows
+    rows = engine.select(f"{PREFIXES}SELECT DISTINCT ?type {{ {pattern} }} ORDER BY ?type LIMIT {_MOST_TYPES}").rows
     held = {type_.value for (type_,) in rows if isinstance(type_, NamedNode)} & set(offer.types)
     lowest = offer.vocabulary.most_specific(held)
     wide = [each for each in held if all(each in offer.vocabulary.closure([low]) for low in lowest)]

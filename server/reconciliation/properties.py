@@ -53,13 +53,13 @@ PATHS: Final = (
         "held-post",
         "held office",
         "An office that the person holds or held, at some time: by a tenure, a meeting's account, or an incumbency.",
-        "(^org:member|^cq:participant|^cq:holder)/cq:heldPost",
+        "(^org:member|^cq:participant)/cq:heldPost",
     ),
     Property(
         "held-by",
         "is held by",
         "A person who holds or held the office, at some time.",
-        "^cq:heldPost/(org:member|cq:participant|cq:holder)",
+        "^cq:heldPost/(org:member|cq:participant)",
     ),
     Property(
         "participant", "has participant", "A person or body that took part.", "cq:hasParticipation/cq:participant"

@@ -68,7 +68,8 @@ def _holders(found: Property, terms: Iterable[Term], engine: Engine) -> Iterator
     listed = sorted(map(str, terms))
     most = MOST_CANDIDATES * len(listed)
     pattern = f"VALUES ?value {{ {' '.join(listed)} }} {found.pattern('?thing', '?value')}"
-    for thing, value in engine.select(f"{PREFIXES}SELECT DISTINCT ?thing ?value {{ {pattern} }} LIMIT {most}").rows:
+    query = f"SELECT DISTINCT ?thing ?value {{ {pattern} }} ORDER BY ?thing ?value LIMIT {most}"
+    for thing, value in engine.select(PREFIXES + query).rows:
         if isinstance(thing, NamedNode) and value is not None:
             yield thing.value, value
 

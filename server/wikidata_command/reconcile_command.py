@@ -13,7 +13,7 @@ from graph.sources import default_out
 from graph.wikidata.reconciliation.at_hand import AtHand, at_hand
 from graph.wikidata.reconciliation.candidates import MOST_CANDIDATES, Candidate, open_subjects
 from graph.wikidata.reconciliation.features import Feature, in_words
-from graph.wikidata.reconciliation.judging import proposals, propose
+from graph.wikidata.reconciliation.judging import is_later, proposals, propose
 from graph.wikidata.reconciliation.subjects import Subject
 from server.shell import FORMATS, print_rows
 
@@ -31,10 +31,21 @@ store_option: Final = click.option(
     show_envvar=True,
     help="The built folder.",
 )
+
+
+def _until_today(context: click.Context, parameter: click.Parameter, day: str) -> str:  # noqa: ARG001 - click's
+    """Nobody judges in the future."""
+    today = date.today()
+    if is_later(day, today):
+        raise click.BadParameter(f"'{day}' is after today, {today}")
+    return day
+
+
 date_option: Final = click.option(
     "--date",
     "day",
     metavar="DAY",
+    callback=_until_today,
     default=lambda: date.today().isoformat(),
     show_default="today",
     help="The day that is recorded.",

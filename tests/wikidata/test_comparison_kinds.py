@@ -329,6 +329,11 @@ class TestLinks:
             ("born in 1957 (P569)", False),
             ("born 1911 (P569)", True),
             ("known to everybody", False),
+            # As `communique wikidata judge` writes them.
+            ("born 1957-07-29 (P569), here 1957-07-29", False),
+            ("office and date: Minister 2012-12-26/2017-08-03 (P39, Q1$a-b), as said of 2017-03-20", True),
+            ("state: Japan (Q17) (P17, P27 or P1001)", False),
+            ("state: Russia (Q159) (P17, P27 or P1001)", True),
             ("country Japan (P17), the state of the post", False),
         ],
     )

@@ -157,6 +157,31 @@ def test_a_link_that_cannot_be_written_leaves_the_former_file(tmp_path) -> None:
     [
         ([replace(LAVROV, object="Q1")], entities(), "is linked as the same to two items"),
         ([replace(LAVROV, subject=expand("person:abe"))], entities(), "is the item of two things"),
+        (
+            [replace(LAVROV, object="Q1", predicate="skos:closeMatch")],
+            entities(),
+            "is linked as the same to two items",
+        ),
+        (
+            [replace(LAVROV, subject=expand("person:abe"), object="Q7", predicate="skos:closeMatch")],
+            entities(entity("Q7", redirects=("Q58217",), retrieved="2026-12-01")),
+            "Q7 is the item of two things",
+        ),
+        (
+            [
+                replace(LAVROV, status="candidate", predicate="skos:closeMatch"),
+                replace(LAVROV, status="rejected", predicate="skos:broadMatch"),
+            ],
+            entities(),
+            "is accepted, and beside that",
+        ),
+        (
+            [replace(LAVROV, object="Q1", status="stale")],
+            entities(entity("Q1", P1889="Q2"), entity("Q58217", redirects=("Q2",))),
+            "calls the two items different (P1889)",
+        ),
+        ([], entities(entity("Q58217", P31="Q28640", P279="Q5")), "does not fit"),
+        ([], entities(entity("Q58217", P279="Q5")), "does not fit"),
         ([replace(LAVROV, status="rejected")], entities(), "is judged twice"),
         (
             [replace(LAVROV, status="rejected", predicate="skos:closeMatch")],
@@ -168,7 +193,7 @@ def test_a_link_that_cannot_be_written_leaves_the_former_file(tmp_path) -> None:
         ([], entities(entity("Q58217", P31="Q515")), "of a class that does not fit (Q515)"),
         ([], entities(entity("Q58217", P31="Q4"), entity("Q4", P279="Q6256")), "of a class that does not fit"),
         (
-            [replace(LAVROV, object="Q1", predicate="skos:closeMatch")],
+            [replace(LAVROV, object="Q1", status="stale")],
             entities(entity("Q1", P1889="Q58217")),
             "calls the two items different (P1889)",
         ),
@@ -186,7 +211,8 @@ def test_what_contradicts_is_refused(others: list[Link], known: dict[str, Entity
     [
         ([replace(LAVROV, object="Q1", status="rejected")], entities(entity("Q58217", P31="Q5"))),
         ([replace(LAVROV, object="Q1", status="candidate")], entities(entity("Q58217"))),
-        ([replace(LAVROV, object="Q1", predicate="skos:closeMatch")], entities(entity("Q1", P1889="Q2"))),
+        ([replace(LAVROV, object="Q1", status="stale")], entities(entity("Q1", P1889="Q2"))),
+        ([replace(LAVROV, object="Q1", predicate="skos:broadMatch")], entities(entity("Q1", P1889="Q58217"))),
         ([replace(LAVROV, object="", status="no-item", predicate="skos:broadMatch")], entities()),
         # Whoever judged could not have seen it: this makes the link stale, which the comparison tells.
         ([], entities(entity("Q7", redirects=("Q58217",), retrieved="2026-11-23"))),
@@ -208,6 +234,10 @@ def test_what_may_stand_stands(others: list[Link], known: dict[str, Entity]) -> 
         ("state:x", [entity("Q1", P31="Q5")], False),
         ("office:x", [entity("Q1", P31="Q99"), entity("Q99", P279="Q98"), entity("Q98", P279="Q83307")], True),
         ("postkind:x", [entity("Q1", P279="Q83307")], True),
+        ("state:x", [entity("Q1", P279="Q3624078")], False),
+        ("meeting:x", [entity("Q1072326")], False),
+        ("office:x", [entity("Q1", P31="Q4167410")], False),
+        ("person:x", [entity("Q1", P31="Q5"), entity("Q5", P279="Q99")], True),
         ("format:x", [entity("Q1072326")], True),
         ("office:x", [entity("Q1", P31="Q2"), entity("Q2", P279="Q2 Q5")], False),
     ],

@@ -1,11 +1,15 @@
 """Territorial claims, claimant by claimant, as points of view: none is an error, and nothing says whose it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
+from graph.dates import Bounds
+from graph.wikidata.comparison.intervals import Cover, covers
 from graph.wikidata.comparison.ours import Said
 from graph.wikidata.comparison.sides import Answer, Sides, slices
-from graph.wikidata.comparison.verdicts import Finding, Mention, whole
-from graph.wikidata.comparison.words import called, verb
+from graph.wikidata.comparison.theirs import END, START, bounds_of
+from graph.wikidata.comparison.verdicts import Finding, Mention, Verdict, whole
+from graph.wikidata.comparison.words import called, span, verb
 from graph.wikidata.model import Entity, Statement
 
 CLAIMED_BY = "P1336"
@@ -43,8 +47,7 @@ def _answer(sides: Sides, said: Said) -> tuple[Answer, list[Mention]]:
     counted = [each for each in views if each.rank != "deprecated" and each.item]
     of_claimant = [each for each in counted if each.item == sides.theirs.items[claimant]]
     if of_claimant:
-        words = _in_words(sides, entity, of_claimant[0])
-        return ("agree", f"Wikidata records that view: {words}"), [Mention(each, entity) for each in of_claimant]
+        return _at_the_time(sides, said, [Mention(each, entity) for each in of_claimant])
     deprecated = [each for each in views if each.item == sides.theirs.items[claimant]]
     if deprecated:
         words = f"Wikidata's {called(Mention(deprecated[0], entity))} on that view is marked there as deprecated"
@@ -57,9 +60,48 @@ def _answer(sides: Sides, said: Said) -> tuple[Answer, list[Mention]]:
     return ("silent", f"Wikidata's item {entity.id} records no view on that"), []
 
 
+def _at_the_time(sides: Sides, said: Said, mentions: list[Mention]) -> tuple[Answer, list[Mention]]:
+    """Whether the view that Wikidata records is one of the documents' time; it has its own start and end (P580, P582)."""
+    days = _days(sides, said)
+    covered = [(_cover(each, days), each) for each in mentions]
+    for cover, verdict in _VERDICTS.items():
+        fitting = [each for found, each in covered if found == cover]
+        if fitting:
+            words = _in_words(sides, fitting[0].entity, fitting[0].statement)
+            return (verdict, _WORDS[verdict].format(words)), fitting
+    return ("silent", ""), []
+
+
+_VERDICTS: Final[Mapping[Cover, Verdict]] = {
+    "certainly": "agree",
+    "maybe": "agree-within-precision",
+    "before": "ended-before",
+    "after": "starts-after",
+}
+_WORDS: Final[Mapping[Verdict, str]] = {
+    "agree": "Wikidata records that view: {}",
+    "agree-within-precision": "Wikidata records that view, as far as its dates go: {}",
+    "ended-before": "Wikidata records that view of an earlier time than the document's: {}",
+    "starts-after": "Wikidata records that view of a later time than the document's: {}",
+}
+
+
+def _cover(mention: Mention, days: list[Bounds]) -> Cover:
+    """Whether a view holds at the time of all documents; one without dates holds at any time."""
+    held = bounds_of(mention.statement, mention.entity)
+    found = {covers(held, each) for each in days} if held else set()
+    return next((each for each in ("before", "after", "maybe") if each in found), "certainly")
+
+
+def _days(sides: Sides, said: Said) -> list[Bounds]:
+    """When each document that tells of the claim is from."""
+    return [sides.ours.dated(assertion) for assertion in sorted(said.assertions)]
+
+
 def _in_words(sides: Sides, entity: Entity, statement: Statement) -> str:
     name = sides.name(statement.item or "")
     mention = called(Mention(statement, entity))
+    when = f", {span(statement)}" if statement.qualifier(START) or statement.qualifier(END) else ""
     if statement.property == CLAIMED_BY:
-        return f"its {mention} says that {name} claims it (P1336)"
-    return f"its {mention} lists it under {name} (P17)"
+        return f"its {mention} says that {name} claims it (P1336){when}"
+    return f"its {mention} lists it under {name} (P17){when}"

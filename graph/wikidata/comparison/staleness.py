@@ -1,7 +1,8 @@
 """Links that ask for another look: the item was merged away, or what agreed when the link was judged agrees no more.
 
-A fact that agreed is checked where it can be read: it names a property, ``(P39)``, and before it the days that
-agreed, or with it the item that did, ``(P17 Q17)``. Where a slice has only some of an item's statements, what is
+A fact that agreed is checked where it can be read: it names a property, ``(P39)``, perhaps with the statement, or
+several of which one has it, ``(P17, P27 or P1001)``; and before it the days that agreed, or the item that did,
+``(Q17)``, which may also stand with it, ``(P17 Q17)``. Where a slice has only some of an item's statements, what is
 missing there proves nothing.
 """
 
@@ -16,7 +17,12 @@ from graph.wikidata.comparison.words import as_read
 from graph.wikidata.links import Link
 from graph.wikidata.model import DAY, MONTH, Entity, Snak, Statement, Time
 
-_FACT: Final = re.compile(r"^(?P<words>[^()]*)\((?P<property>P[1-9][0-9]*)(?: (?P<item>Q[1-9][0-9]*))?\)")
+_FACT: Final = re.compile(
+    r"^(?P<words>[^()]*)(?:\((?P<before>Q[1-9][0-9]*)\) )?"
+    r"\((?P<properties>P[1-9][0-9]*(?:(?:, | or )P[1-9][0-9]*)*)"
+    r"(?:, [Qq][1-9][0-9]*\$[^ )]*)?(?: (?P<item>Q[1-9][0-9]*))?\)"
+)
+_PROPERTY: Final = re.compile(r"P[1-9][0-9]*")
 _DATE: Final = re.compile(r"\b[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?\b")
 
 
@@ -47,11 +53,12 @@ def still_agrees(fact: str, entity: Entity) -> bool:
     match = _FACT.match(fact)
     if match is None:
         return True
-    statements = [each for each in entity.of(match["property"]) if each.rank != "deprecated"]
-    wanted = set(_DATE.findall(match["words"]))
-    if (not statements and entity.partial) or not (wanted or match["item"]):
+    properties = set(_PROPERTY.findall(match["properties"]))
+    statements = [each for each in entity.statements if each.property in properties and each.rank != "deprecated"]
+    wanted, item = set(_DATE.findall(match["words"])), match["item"] or match["before"]
+    if (not statements and entity.partial) or not (wanted or item):
         return True
-    return any(_has(wanted, each) and match["item"] in (None, each.item) for each in statements)
+    return any(_has(wanted, each) and item in (None, each.item) for each in statements)
 
 
 def _has(wanted: set[str], statement: Statement) -> bool:

@@ -136,7 +136,8 @@ def bounds_of(statement: Statement, entity: Entity) -> Bounds | None:
     found = tenure_bounds(start, finish, read)
     if is_undated(found) or is_contradictory(found):
         return None
-    return found if finish and found.end_latest else lasting_until(found, read)
+    has_end = found.end_latest or any(snak.kind == "value" for snak in finish)
+    return found if finish and has_end else lasting_until(found, read)
 
 
 def item_iri(item: str) -> str:

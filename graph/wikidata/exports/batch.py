@@ -2,18 +2,19 @@
 
 A line names the statement by item, property and value, adds the qualifiers that it lacks, then one reference: URL
 (S854), title (S1476), day of publication (S577), day on which we read it (S813), the words (S1683). What a column
-cannot carry is left out. A weak source is flagged in the edit summary.
+cannot carry is left out. The edit summary flags a weak source, and tells by which revision of the item it was made.
 """
 
 from collections.abc import Iterable, Iterator
 
 from graph.namespaces import shorten
+from graph.wikidata.comparison.words import as_read
 from graph.wikidata.exports.proposal import URL, Proposal
 from graph.wikidata.exports.quickstatements import is_carried, value_text
 from graph.wikidata.exports.quotation import quotation
 from graph.wikidata.exports.sources import Document
 from graph.wikidata.exports.times import time_of
-from graph.wikidata.model import Monolingual, Snak, Text
+from graph.wikidata.model import Entity, Monolingual, Snak, Text
 
 
 class UnaddressedError(ValueError):
@@ -36,7 +37,7 @@ def line(each: Proposal) -> str:
     for snak in () if each.is_referenced else reference(each.document, each.quotes):
         if text := value_text(snak):
             columns += [snak.property.replace("P", "S", 1), text]
-    return "\t".join(columns) + f" /* {_summary(each)} */"
+    return "\t".join(columns) + f" /* {_summary(each, each.mention.entity)} */"
 
 
 def reference(document: Document, quotes: Iterable[str]) -> Iterator[Snak]:
@@ -52,7 +53,11 @@ def reference(document: Document, quotes: Iterable[str]) -> Iterator[Snak]:
         yield Snak("P1683", Monolingual(text, document.language), datatype="monolingualtext")
 
 
-def _summary(each: Proposal) -> str:
-    flag = f"weak source: {', '.join(each.weaknesses)}; " if each.weaknesses else ""
-    text = f"{flag}{', '.join(map(shorten, each.assertions))}" or "reference"
+def _summary(each: Proposal, beside: Entity) -> str:
+    told = (
+        f"weak source: {', '.join(each.weaknesses)}" if each.weaknesses else "",
+        ", ".join(map(shorten, each.assertions)) or "reference",
+        f"{beside.id} {as_read(beside)}",
+    )
+    text = "; ".join(filter(None, told))
     return text if is_carried(text) else "reference"

@@ -9,6 +9,7 @@ from typing import Final
 
 from graph.wikidata.comparison import Verdict
 from graph.wikidata.comparison.verdicts import Mention
+from graph.wikidata.exports.addresses import is_of_wikidata, is_of_wikimedia
 from graph.wikidata.exports.proposal import Proposal
 from graph.wikidata.exports.quickstatements import is_carried, value_text
 from graph.wikidata.exports.sources import Document
@@ -35,6 +36,7 @@ def hindrances(each: Proposal, *, weak: bool) -> Iterator[str]:
         yield from _unaddressed(each.mention)
     if unfit := _without_evidence(each.document):
         yield unfit
+    yield from each.doubts
     if each.weaknesses and not weak:
         yield "a weak source"
 
@@ -45,6 +47,8 @@ def _without_evidence(document: Document | None) -> str:
         return "no document of ours says it"
     if not document.url:
         return "the document has no URL"
+    if is_of_wikimedia(document.url) or is_of_wikidata(document.url):
+        return "the document is a page of Wikidata or of its sister projects, which are no source for it"
     return "" if is_carried(document.url) else "QuickStatements cannot carry the document's URL"
 
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from graph.wikidata.comparison import Finding
 from graph.wikidata.comparison.verdicts import Mention
+from graph.wikidata.exports.addresses import settled
 from graph.wikidata.exports.sources import Document
 from graph.wikidata.model import Reference, Snak, Text
-from graph.wikidata.shape.iris import encoded
 
 URL: Final = "P854"
 
@@ -16,9 +16,10 @@ URL: Final = "P854"
 class Proposal:
     """One row: a comparison, the statement of Wikidata that it is about (None where there is none), and our evidence.
 
-    ``item`` is the item that it is about, ``added`` the qualifiers that the statement lacks and we have evidence for.
-    ``document`` is None where no document says it; ``weaknesses`` tells why editors may not like the evidence, and
-    ``hindrances`` why QuickStatements cannot take the row: if nothing hinders, it is proposed.
+    ``item`` is the item that it is about, ``added`` the qualifiers that the statement lacks and we have evidence for,
+    ``doubts`` why they may be wrong. ``document`` is None where no document says it; ``quotes`` are its words that
+    name whom it is about, ``context`` those that do not. ``weaknesses`` tells why editors may not like the evidence,
+    and ``hindrances`` why QuickStatements cannot take the row: if nothing hinders, it is proposed.
     """
 
     finding: Finding
@@ -26,9 +27,11 @@ class Proposal:
     mention: Mention | None
     document: Document | None
     quotes: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
     assertions: tuple[str, ...] = ()
     weaknesses: tuple[str, ...] = ()
     added: tuple[Snak, ...] = ()
+    doubts: tuple[str, ...] = ()
     hindrances: tuple[str, ...] = ()
 
     @property
@@ -36,11 +39,11 @@ class Proposal:
         """Whether the statement has a reference with our document's URL already."""
         if self.mention is None or self.document is None or not self.document.url:
             return False
-        ours = encoded(self.document.url)
+        ours = settled(self.document.url)
         return any(ours in addresses(each) for each in self.mention.statement.references)
 
 
 def addresses(reference: Reference) -> set[str]:
-    """The reference URLs of a reference."""
+    """The reference URLs of a reference, settled."""
     values = (snak.value for snak in reference.snaks if snak.property == URL)
-    return {encoded(value.text) for value in values if isinstance(value, Text)}
+    return {settled(value.text) for value in values if isinstance(value, Text)}

@@ -2,7 +2,7 @@
 
 A row whose statement of Wikidata agrees proposes our document as its reference. That a document shows somebody in
 office on a day supports the statement, and gives neither its start nor its end: missing qualifiers come from a tenure
-of the authority file only, and not from one that was itself taken from Wikidata.
+of the authority file only, not from one that was itself taken from Wikidata, and if nothing speaks against them.
 """
 
 import re
@@ -15,11 +15,17 @@ from graph.facts import known
 from graph.namespaces import term
 from graph.wikidata.comparison import Finding, findings
 from graph.wikidata.comparison.verdicts import Mention
+from graph.wikidata.exports.addresses import settled
 from graph.wikidata.exports.attested import Attested, attested
 from graph.wikidata.exports.hindrances import AGREEING, hindrances
 from graph.wikidata.exports.proposal import Proposal
+from graph.wikidata.exports.qualifying import Terms
+from graph.wikidata.exports.quotation import quotation
 from graph.wikidata.exports.sources import Document, Source, sources
 from graph.wikidata.links import exact, links_in
+
+Key = tuple[str, str, str, bool]
+"""The item, the statement, the page that is told as the source, and whether qualifiers are doubtful."""
 
 
 def proposals(dataset: Dataset, *, weak: bool = True) -> list[Proposal]:
@@ -28,9 +34,10 @@ def proposals(dataset: Dataset, *, weak: bool = True) -> list[Proposal]:
     What Wikidata has already, a reference with our document's URL, is not among them. Without ``weak``, a weak source
     hinders.
     """
-    evidence = _Evidence.of(dataset)
-    found: dict[tuple[str, str, str], Proposal] = {}
-    for finding in findings(dataset):
+    every = list(findings(dataset))
+    evidence = _Evidence.of(dataset, every)
+    found: dict[Key, Proposal] = {}
+    for finding in every:
         for each in evidence.rows(finding):
             key = _key(each)
             found[key] = _together(found[key], each) if key in found else each
@@ -44,13 +51,19 @@ class _Evidence:
 
     sources: Mapping[str, Source]
     tenures: Mapping[str, Attested]
+    terms: Terms
     items: Mapping[str, str]
     names: Mapping[str, re.Pattern[str]]
 
     @classmethod
-    def of(cls, dataset: Dataset) -> "_Evidence":
+    def of(cls, dataset: Dataset, found: Iterable[Finding]) -> "_Evidence":
+        tenures = attested(dataset)
         return cls(
-            sources(dataset.provenance), attested(dataset), exact(links_in(dataset.links)), dict(_names(dataset))
+            sources(dataset.provenance),
+            tenures,
+            Terms.of(dataset, found, tenures),
+            exact(links_in(dataset.links)),
+            dict(_names(dataset)),
         )
 
     def rows(self, finding: Finding) -> Iterator[Proposal]:
@@ -72,23 +85,26 @@ class _Evidence:
         for document, several in by_document.items():
             fewest = min(len(source.weaknesses) for source in several)
             best = [source for source in several if len(source.weaknesses) == fewest]
-            quotes = _telling(best, self.names.get(finding.about[0]) if finding.about else None)
+            name = self.names.get(finding.about[0]) if finding.about else None
+            quotes, context = _telling((quote for source in best for quote in source.quotes), name)
             assertions = tuple(source.assertion for source in best)
-            yield Proposal(finding, item, mention, document, quotes, assertions, best[0].weaknesses)
+            yield Proposal(finding, item, mention, document, quotes, context, assertions, best[0].weaknesses)
 
     def _of_authority(self, finding: Finding, item: str, mention: Mention | None) -> Iterator[Proposal]:
         """A tenure of the authority file, or a comparison that is about Wikidata alone."""
         tenure = next((self.tenures[each] for each in finding.nodes if each in self.tenures), None)
         if tenure and tenure.is_from_wikidata:
             return
-        lacking = tenure.lacking(mention.statement) if tenure and mention else ()
-        yield Proposal(finding, item, mention, tenure.document if tenure else None, added=lacking)
+        added = tenure.lacking(mention.statement) if tenure and mention else ()
+        doubts = tuple(self.terms.doubts(finding.about, mention.statement, added)) if mention and added else ()
+        yield Proposal(finding, item, mention, tenure.document if tenure else None, added=added, doubts=doubts)
 
 
-def _telling(several: Iterable[Source], name: re.Pattern[str] | None) -> tuple[str, ...]:
-    """The quotes that name whom it is about; all of them if none does."""
-    every = tuple(dict.fromkeys(quote for source in several for quote in source.quotes))
-    return tuple(quote for quote in every if name and name.search(quote)) or every
+def _telling(quotes: Iterable[str], name: re.Pattern[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The quotes that name whom it is about, as far as they can be quoted; and the others."""
+    every = tuple(dict.fromkeys(quotes))
+    naming = tuple(quote for quote in every if name and name.search(quotation(quote)))
+    return naming, tuple(quote for quote in every if quote not in naming)
 
 
 def _names(dataset: Dataset) -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -100,20 +116,28 @@ def _names(dataset: Dataset) -> Iterator[tuple[str, re.Pattern[str]]]:
             yield node.value, re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
 
 
-def _key(each: Proposal) -> tuple[str, str, str]:
+def _key(each: Proposal) -> Key:
     statement = each.mention.statement.iri if each.mention else "/".join(each.finding.name)
-    return each.item, statement, each.document.iri if each.document else ""
+    page = (settled(each.document.url) or each.document.iri) if each.document else ""
+    return each.item, statement, page, bool(each.doubts)
 
 
 def _together(first: Proposal, second: Proposal) -> Proposal:
-    """Two comparisons of one statement with one document: the stronger one; if they are alike, with all evidence."""
+    """Two comparisons of one statement with one page: the stronger one; if they are alike, with all evidence.
+
+    A page that has two languages here is quoted in that of the first document.
+    """
     kept, other = sorted((first, second), key=lambda each: (_strength(each), each.finding.name))
     if _strength(kept) != _strength(other):
         return kept
+    alike = kept.document and other.document and kept.document.language == other.document.language
     return replace(
         kept,
-        quotes=tuple(dict.fromkeys((*kept.quotes, *other.quotes))),
+        quotes=tuple(dict.fromkeys((*kept.quotes, *(other.quotes if alike else ())))),
+        context=tuple(dict.fromkeys((*kept.context, *other.context))),
         assertions=tuple(dict.fromkeys((*kept.assertions, *other.assertions))),
+        weaknesses=tuple(dict.fromkeys((*kept.weaknesses, *other.weaknesses))),
+        added=tuple(dict.fromkeys((*kept.added, *other.added))),
     )
 
 

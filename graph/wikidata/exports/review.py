@@ -39,7 +39,7 @@ def _row(each: Proposal) -> tuple[str, ...]:
         each.finding.verdict,
         (statement.rank or "") if statement else "",
         _SEPARATOR.join(map(qualifier, each.added)),
-        _SEPARATOR.join(each.quotes),
+        _SEPARATOR.join(each.quotes or each.context),
         (document.title or shorten(document.iri)) if document else "",
         document.url if document else "",
         " ".join(map(shorten, each.assertions)),

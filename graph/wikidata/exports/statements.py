@@ -1,8 +1,10 @@
 """What a graph of ours says, as statements with qualifiers: each subject, its main snak, its qualifiers.
 
 - A participation, a tenure, an incumbency and a name are no items: each becomes one statement with its qualifiers.
-- What has not come about (an event not held, a plan) has no property of Wikidata that would say it has: it is an
-  instance of ``cq:Event`` and bears its status, and its participants, place and date stand under our own properties.
+- What has not come about has no property of Wikidata that would say it has. Of an event only Held says so, of a
+  deployment or an agreement that it is under way, deployed, decided or agreed; that nothing is said is not enough. An
+  event is then an instance of ``cq:Event``, and the others of no class; what it is announced as, its status, place,
+  date and participants stand under our own properties.
 - A document that shows somebody in office on a day gives the day (P585), and neither a beginning nor an end.
 - A claim gives its territory P1336 (claimed by), and never P17 (country): only an undisputed place has that.
 """
@@ -12,9 +14,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.accounts import EVENTS
 from graph.dataset import TYPE
 from graph.facts import Known, known, nodes
 from graph.namespaces import cq, kind, shorten, term
+from graph.outer_bounds import CAME_ABOUT
 from graph.wikidata.exports.sources import value
 from graph.wikidata.exports.times import main_snaks, qualifiers, time_of
 from graph.wikidata.exports.values import ITEM, item, local, snak_of
@@ -26,8 +30,9 @@ Said = tuple[str, Snak, tuple[Snak, ...]]
 FOLDED: Final = frozenset(
     ("account", "assertion", "incumbency", "name", "participation", "passage", "tenure", "voice")
 )
+_HELD: Final = frozenset((cq("Held"),))
+_ARRANGED: Final = frozenset((cq("Deployment"), cq("Agreement")))
 _UNREAL: Final = frozenset(cq(name) for name in ("Planned", "Considered", "Suspended", "Postponed", "Cancelled"))
-_OCCURRING: Final = frozenset(cq(name) for name in ("Meeting", "Visit", "Call", "Event"))
 _SAID_ELSEWHERE: Final = frozenset(
     term(name)
     for name in (
@@ -35,7 +40,9 @@ _SAID_ELSEWHERE: Final = frozenset(
         "cq:startEarliest", "cq:startLatest", "cq:endEarliest", "cq:endLatest",
     )
 )  # fmt: skip
-_PLACED: Final = ("meeting", "visit", "call", "event", "deployment")
+_EVENT_KINDS: Final = ("meeting", "visit", "call", "event", "change")
+_ARRANGED_KINDS: Final = ("deployment", "agreement")
+_PLACED: Final = (*_EVENT_KINDS, "deployment")
 
 
 def said(triples: Iterable[Triple]) -> Iterator[Said]:
@@ -51,17 +58,28 @@ def said(triples: Iterable[Triple]) -> Iterator[Said]:
                     yield from _stated(subject.value, shorten(property_.value), each, facts)
 
 
-def came_about(about: Known) -> bool:
+def came_about(subject: str, about: Known) -> bool:
     """Whether what a graph says of a thing makes it real: an event must be said to have been held."""
     statuses = set(nodes(about, "cq:status"))
-    if not _OCCURRING.isdisjoint(about[TYPE]):
-        return cq("Held") in statuses
+    if _is_event(subject, about):
+        return not _HELD.isdisjoint(statuses)
+    if _is_arranged(subject, about):
+        return not CAME_ABOUT.isdisjoint(statuses)
     return _UNREAL.isdisjoint(statuses)
+
+
+def _is_event(subject: str, about: Known) -> bool:
+    """By its class, or by its IRI where a graph does not say its class."""
+    return kind(subject) in _EVENT_KINDS or not EVENTS.isdisjoint(about[TYPE])
+
+
+def _is_arranged(subject: str, about: Known) -> bool:
+    return kind(subject) in _ARRANGED_KINDS or not _ARRANGED.isdisjoint(about[TYPE])
 
 
 def _stated(subject: str, name: str, value: NamedNode | Literal, facts: Mapping[NamedNode, Known]) -> Iterator[Said]:
     about = facts[NamedNode(subject)]
-    real = came_about(about)
+    real = came_about(subject, about)
     match name:
         case "cq:hasParticipation" if isinstance(value, NamedNode) and value in facts:
             yield from ((subject, *each) for each in _participating(facts[value], real=real))
@@ -70,7 +88,7 @@ def _stated(subject: str, name: str, value: NamedNode | Literal, facts: Mapping[
         case "cq:when":
             yield from ((subject, *each) for each in _dated(subject, value.value, real=real))
         case "rdf:type":
-            yield from ((subject, *each) for each in _typed(value, about, real=real))
+            yield from ((subject, *each) for each in _typed(subject, value, about, real=real))
         case _:
             yield subject, snak_of(name, value, _aligned(subject, name, value.value, real=real)), ()
     if name == "cq:territory" and nodes(about, "cq:claimant"):
@@ -89,13 +107,17 @@ def _aligned(subject: str, name: str, value: str, *, real: bool) -> str:
     return ""
 
 
-def _typed(value: NamedNode | Literal, about: Known, *, real: bool) -> Iterator[tuple[Snak, tuple[Snak, ...]]]:
-    status = tuple(snak_of("cq:status", each) for each in nodes(about, "cq:status"))
-    if real or _OCCURRING.isdisjoint(about[TYPE]):
-        yield snak_of("rdf:type", value), () if real else status
-    else:
+def _typed(
+    subject: str, value: NamedNode | Literal, about: Known, *, real: bool
+) -> Iterator[tuple[Snak, tuple[Snak, ...]]]:
+    status = () if real else tuple(snak_of("cq:status", each) for each in nodes(about, "cq:status"))
+    happens = _is_event(subject, about)
+    if real or not (happens or _is_arranged(subject, about)):
+        yield snak_of("rdf:type", value), status
+        return
+    if happens:
         yield snak_of("rdf:type", cq("Event")), status
-        yield snak_of("rdf:type", value, local("rdf:type", ITEM)), status
+    yield snak_of("rdf:type", value, local("rdf:type", ITEM)), status
 
 
 def _dated(subject: str, edtf: str, *, real: bool) -> Iterator[tuple[Snak, tuple[Snak, ...]]]:

@@ -6,43 +6,56 @@ from itertools import combinations
 
 from graph.namespaces import shorten
 from graph.wikidata.classes import classes, fits
-from graph.wikidata.links.model import EXACT, Link, LinkError, accepted
+from graph.wikidata.links.model import Link, LinkError, accepted
 from graph.wikidata.model import Entity
 
+_BROAD = "skos:broadMatch"
 _ADVICE = "judge them again: `communique wikidata judge`"
 
 
 def check_links(links: Iterable[Link], entities: Mapping[str, Entity]) -> None:
-    """Refuse links that cannot stand beside each other and beside the entities at hand; raises LinkError."""
+    """Refuse links that cannot stand beside each other and beside the entities at hand; raises LinkError.
+
+    A broad match is no identity: a thing may fall under several items, and several things under one.
+    """
     held = [*links]
     _refuse_twice(held)
-    exact = [link for link in accepted(held) if link.predicate == EXACT]
-    _refuse_shared(exact, lambda link: link.subject, "is linked as the same to two items")
-    _refuse_shared(exact, lambda link: link.object, "is the item of two things")
-    _refuse_different(accepted(held), entities)
+    _refuse_denied(held)
+    same = [link for link in accepted(held) if link.predicate != _BROAD]
+    target = _targets(entities)
+    _refuse_shared(same, lambda link: shorten(link.subject), "is linked as the same to two items")
+    _refuse_shared(same, lambda link: target.get(link.object, link.object), "is the item of two things")
+    _refuse_different(held, entities, target)
     for link in accepted(held):
         _refuse_redirect(link, entities)
         _refuse_unfitting(link, entities)
 
 
+def _targets(entities: Mapping[str, Entity]) -> dict[str, str]:
+    """Where each item that redirects leads."""
+    return {old: entity.id for entity in entities.values() for old in entity.redirects}
+
+
 def _refuse_twice(links: list[Link]) -> None:
-    """One pair has one judgement; another predicate is another question, but what is rejected is not accepted so."""
+    """One pair has one judgement in one relation."""
     judged: dict[tuple[str, str, str], Link] = {}
-    by_pair: dict[tuple[str, str], Link] = {}
     for link in links:
         first = judged.setdefault((*link.pair, link.predicate), link)
         if first is not link:
             raise LinkError(f"{_at(link)} is judged twice, as {first.status} and {link.status}: keep one row")
-        other = by_pair.setdefault(link.pair, link)
-        if {other.status, link.status} == {"accepted", "rejected"}:
+
+
+def _refuse_denied(links: list[Link]) -> None:
+    """What is accepted in some relation is not rejected in another, nor said to have no item in the same."""
+    rejected = {link.pair: link for link in links if link.status == "rejected"}
+    without = {(link.subject, link.predicate): link for link in links if link.status == "no-item"}
+    for link in accepted(links):
+        if other := rejected.get(link.pair):
             raise LinkError(
                 f"{_at(link)} is accepted, and beside that rejected ({other.place or 'above'}): {_ADVICE}"
             )
-    for link in links:
-        if link.status == "no-item" and any(
-            x.subject == link.subject and x.predicate == link.predicate for x in accepted(links)
-        ):
-            raise LinkError(f"{_at(link)}: it has an accepted item, and is said to have none: {_ADVICE}")
+        if other := without.get((link.subject, link.predicate)):
+            raise LinkError(f"{_at(other)}: it has an accepted item, and is said to have none: {_ADVICE}")
 
 
 def _refuse_shared(links: list[Link], key: Callable[[Link], str], problem: str) -> None:
@@ -50,28 +63,28 @@ def _refuse_shared(links: list[Link], key: Callable[[Link], str], problem: str) 
     for link in links:
         other = first.setdefault(key(link), link)
         if other is not link:
-            raise LinkError(f"{shorten(key(link))} {problem}: {_at(other)}, {_at(link)}; {_ADVICE}")
+            raise LinkError(f"{key(link)} {problem}: {_at(other)}, {_at(link)}; {_ADVICE}")
 
 
-def _refuse_different(links: list[Link], entities: Mapping[str, Entity]) -> None:
-    """Items of one subject that Wikidata calls different from (P1889) each other are not one thing."""
+def _refuse_different(links: list[Link], entities: Mapping[str, Entity], target: Mapping[str, str]) -> None:
+    """Items of which Wikidata says that they are different (P1889) are not both what one thing is, or is like."""
     of_subject: dict[str, list[Link]] = defaultdict(list)
     for link in links:
-        of_subject[link.subject].append(link)
+        if link.status in ("accepted", "stale") and link.predicate != _BROAD:
+            of_subject[link.subject].append(link)
     for each in of_subject.values():
         for first, second in combinations(each, 2):
-            if _differ(first.object, second.object, entities) and "skos:broadMatch" not in (
-                first.predicate,
-                second.predicate,
-            ):
-                raise LinkError(
-                    f"{_at(first)} and {_at(second)}: Wikidata calls the two items different (P1889); {_ADVICE}"
-                )
+            one, other = (target.get(link.object, link.object) for link in (first, second))
+            if _differ(one, other, entities, target):
+                problem = "Wikidata calls the two items different (P1889)"
+                raise LinkError(f"{_at(first)} and {_at(second)}: {problem}; {_ADVICE}")
 
 
-def _differ(first: str, second: str, entities: Mapping[str, Entity]) -> bool:
-    pairs = ((first, second), (second, first))
-    return any(a in entities and b in entities[a].items("P1889") for a, b in pairs)
+def _differ(first: str, second: str, entities: Mapping[str, Entity], target: Mapping[str, str]) -> bool:
+    def calls(one: str, other: str) -> bool:
+        return one in entities and other in {target.get(each, each) for each in entities[one].items("P1889")}
+
+    return calls(first, second) or calls(second, first)
 
 
 def _refuse_redirect(link: Link, entities: Mapping[str, Entity]) -> None:

@@ -9,13 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
-from graph.namespaces import GRAPH_LINKS, PREFIXES, UnknownPrefixError, cq, expand, kind, shorten
+from graph.namespaces import UnknownPrefixError, expand, kind, shorten
 from graph.store.files import replace_file
+from graph.wikidata.links.head import check_head, written_head
 from graph.wikidata.links.model import PREDICATES, STATUSES, Link, LinkError, Status
 
 NAME: Final = "links.sssom.tsv"
@@ -28,17 +26,6 @@ _NO_ITEM: Final = "sssom:NoTermFound"
 _SEPARATOR: Final = "|"
 _OBJECT: Final = re.compile(r"wd:(Q[1-9][0-9]*)")
 _BROKEN: Final = re.compile(r"[\t\n\r\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
-_HEAD: Final = f"""#sssom_version: "1.1"
-#mapping_set_id: "{GRAPH_LINKS.value}"
-#mapping_set_title: Things of the documents and items of Wikidata
-#license: "https://creativecommons.org/publicdomain/zero/1.0/"
-#object_source: "{PREFIXES["wd"]}"
-#extension_definitions:
-#- slot_name: status
-#  property: "{cq("linkStatus").value}"
-#- slot_name: agreed
-#  property: "{cq("agreedOn").value}"
-"""
 
 
 def read_links(folder: Path) -> tuple[Link, ...]:
@@ -46,30 +33,24 @@ def read_links(folder: Path) -> tuple[Link, ...]:
     path = folder / NAME
     if not path.exists():
         return ()
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise LinkError(f"{path}: cannot be read: {error}") from error
-    head = [line for line in lines if line.startswith("#")]
-    _check_head(path, head, lines)
+    lines = _lines(path)
+    head = _head(lines)
+    check_head(path, head, lines)
     body = [(number, line) for number, line in enumerate(lines, 1) if number > len(head) and line.strip()]
     if not body or tuple(body[0][1].split("\t")) != COLUMNS:
         raise LinkError(f"{path}:{len(head) + 1}: the columns are not {', '.join(COLUMNS)}, with tabs between")
     return tuple(_link(f"{path}:{number}", line) for number, line in body[1:])
 
 
-def _check_head(path: Path, head: list[str], lines: list[str]) -> None:
-    """The prefixes must be ours: a row would mean something else to other readers of the file."""
-    if lines[: len(head)] != head:
-        raise LinkError(f"{path}: lines with '#' stand below the head; SSSOM has them only at the beginning")
+def _lines(path: Path) -> list[str]:
     try:
-        found: Any = YAML(typ="safe", pure=True).load("\n".join(line[1:] for line in head))
-    except YAMLError as error:
-        raise LinkError(f"{path}: the lines after '#' are not YAML: {error}") from error
-    curies = found.get("curie_map") if isinstance(found, dict) else None
-    for prefix, namespace in (curies if isinstance(curies, dict) else {}).items():
-        if PREFIXES.get(prefix) != namespace:
-            raise LinkError(f"{path}: the prefix '{prefix}' stands for {PREFIXES.get(prefix)} here, not {namespace}")
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LinkError(f"{path}: cannot be read: {error}") from error
+
+
+def _head(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.startswith("#")]
 
 
 def _link(place: str, line: str) -> Link:
@@ -159,21 +140,31 @@ def _is_share(text: str) -> bool:
 def write_links(folder: Path, links: Iterable[Link]) -> None:
     """The file of an authority folder holds these links, sorted; the former file stays whole until then.
 
+    What a person has added to its head stays; where it is a symbolic link, the file that it leads to is written.
     Raises LinkError for a link that cannot be written, and OSError where the folder cannot.
     """
     held = [*links]
     for link in held:
         check_link(link)
     rows = sorted(map(_row, held))
+    path = written_file(folder)
+    former = _head(_lines(path)) if path.exists() else []
     out = io.StringIO(newline="")
-    out.write(_HEAD + _curies(rows) + "\t".join(COLUMNS) + "\n")
+    out.write(written_head(path, former, _prefixes(rows)) + "\t".join(COLUMNS) + "\n")
     out.writelines("\t".join(row) + "\n" for row in rows)
-    replace_file(folder / NAME, out.getvalue().encode())
+    replace_file(path, out.getvalue().encode())
 
 
-def _curies(rows: Iterable[tuple[str, ...]]) -> str:
-    used = {"wd", "sssom", "skos", "semapv", *(row[0].partition(":")[0] for row in rows)}
-    return "#curie_map:\n" + "".join(f'#  {name}: "{PREFIXES[name]}"\n' for name in sorted(used))
+def written_file(folder: Path) -> Path:
+    """The file in which the links of an authority folder stand, wherever a symbolic link leads; raises LinkError."""
+    try:
+        return (folder / NAME).resolve()
+    except (OSError, RuntimeError) as error:
+        raise LinkError(f"{folder / NAME}: a symbolic link that leads nowhere: {error}") from error
+
+
+def _prefixes(rows: Iterable[tuple[str, ...]]) -> set[str]:
+    return {"wd", "sssom", "skos", "semapv", *(row[0].partition(":")[0] for row in rows)}
 
 
 def _row(link: Link) -> tuple[str, ...]:

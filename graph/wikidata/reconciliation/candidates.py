@@ -1,10 +1,11 @@
 """Candidates: the items that may be a thing of ours, found by their names and weighed by everything else.
 
-The gate is hard: a fitting class, one independent fact that agrees, and nothing that contradicts. What does not pass
+The gate is hard: a fitting class, one independent fact that agrees (a state alone only under the whole name), and
+nothing that contradicts. What does not pass
 is shown with the reason, and is never proposed. No candidate is accepted here: a person judges.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -14,7 +15,7 @@ from graph.wikidata.model import Entity
 from graph.wikidata.reconciliation.features import INDEPENDENT, Feature, features, in_words, named
 from graph.wikidata.reconciliation.ground import ground_of
 from graph.wikidata.reconciliation.index import NameIndex
-from graph.wikidata.reconciliation.likeness import likeness, word_by_word
+from graph.wikidata.reconciliation.likeness import fold, likeness, word_by_word
 from graph.wikidata.reconciliation.profiles import Profile, profiles
 from graph.wikidata.reconciliation.subjects import Subject
 
@@ -62,8 +63,21 @@ class Candidate:
     def gate(self) -> tuple[str, ...]:
         """Why it does not pass the gate, in words; empty where it does."""
         missing = [each for each in self.features if each.name == "class" and each.verdict == "unknown"]
-        alone = () if self.agreements else ("no independent fact agrees",)
-        return *map(in_words, (*self.contradictions, *missing)), *alone
+        return *map(in_words, (*self.contradictions, *missing)), *self._too_little()
+
+    def _too_little(self) -> Iterator[str]:
+        """What is missing among the agreements: many of one state have names that are alike."""
+        agreed = {each.name for each in self.agreements}
+        if not agreed:
+            yield "no independent fact agrees"
+        elif agreed == {"state"} and not self._has_whole_name:
+            yield "only the state agrees, and not the whole name"
+
+    @property
+    def _has_whole_name(self) -> bool:
+        """Whether a name is the same; the name of a person has two words or more, for one may be a surname."""
+        shared = set(map(fold, self.subject.names)) & set(map(fold, self.profile.names))
+        return any(shared) and (self.subject.kind != "person" or any(" " in each for each in shared))
 
 
 class Reconciliation:

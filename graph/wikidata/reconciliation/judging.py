@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from graph.wikidata.links import EXACT, Link, LinkError, Status, check_links, read_links, write_links
-from graph.wikidata.links.table import check_link
+from graph.wikidata.links.table import check_link, written_file
 from graph.wikidata.model import Entity
 from graph.wikidata.reconciliation.at_hand import AtHand
 from graph.wikidata.reconciliation.candidates import Candidate
@@ -68,14 +69,24 @@ class Verdict:
     comment: str = ""
 
 
+def is_later(day: str, today: date) -> bool:
+    """Whether a text is a day after today; what is no day is told where the row is made."""
+    try:
+        return date.fromisoformat(day) > today
+    except ValueError:
+        return False
+
+
 def judgement(held: AtHand, verdict: Verdict) -> Link:
     """The row for a verdict, with the facts that agree and the revision that was seen.
 
     What is rejected without a comment has what contradicts as its comment. Raises
     :class:`graph.wikidata.reconciliation.at_hand.UnknownThingError`, and :class:`JudgementError` for an item that is
-    none or is accepted unseen, and for a row that cannot be written.
+    none or is accepted unseen, for one by nobody but this program, and for a row that cannot be written.
     """
     subject = held.subject(verdict.iri)
+    if verdict.author.strip() == MACHINE:
+        raise JudgementError(f"'{MACHINE}' is the author of proposals: say which person judges")
     if bool(verdict.item) == (verdict.status == "no-item"):
         raise JudgementError("that there is no item is said without one, and every other judgement is on one")
     if verdict.item and not _ITEM.fullmatch(verdict.item):
@@ -173,9 +184,14 @@ def _is_proposed(link: Link) -> bool:
 
 
 def propose(folder: Path, links: Sequence[Link], entities: Mapping[str, Entity]) -> Proposed:
-    """Put proposals among the links of an authority folder: none where a person has judged."""
+    """Put proposals among the links of an authority folder: none where a person has judged.
+
+    Raises :class:`graph.wikidata.links.LinkError` where what stands there cannot: no row of it is lost by that.
+    """
     with _alone(folder):
-        held = {(*each.pair, each.predicate): each for each in read_links(folder)}
+        standing = read_links(folder)
+        check_links(standing, entities)
+        held = {(*each.pair, each.predicate): each for each in standing}
         judged = {each.pair for each in held.values() if not _is_proposed(each)}
         closed = {each.subject for each in held.values() if _is_decided(each)}
         new = [each for each in links if each.pair not in judged and each.subject not in closed]
@@ -200,7 +216,7 @@ def _is_same(former: Link | None, link: Link) -> bool:
 def _alone(folder: Path) -> Iterator[None]:
     """Nobody else writes the links of a folder meanwhile; raises AuthorityFolderError where it cannot be written."""
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(written_file(folder).parent, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise AuthorityFolderError(f"{folder}: no folder of authority files: {error.strerror}") from error
     try:

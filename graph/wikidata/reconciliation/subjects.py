@@ -18,12 +18,12 @@ from graph.namespaces import cq, kind, prologue, term
 
 KINDS: Final = ("person", "office", "state", "place", "territory", "organisation", "format", "postkind")
 _PREDICATES: Final = (
-    "rdf:type skos:prefLabel skos:altLabel skosxl:altLabel skosxl:literalForm schema:birthDate dcterms:creator "
+    "rdf:type skos:prefLabel skos:altLabel skosxl:altLabel skosxl:literalForm schema:birthDate "
     "org:member org:postIn org:subOrganizationOf geo:sfWithin cq:heldPost cq:hasParticipation cq:participant "
     "cq:unnamed cq:representing cq:status cq:statedIn cq:startEarliest cq:startLatest cq:endEarliest cq:endLatest"
 )
 FACTS: Final = (
-    prologue("rdf", "skos", "skosxl", "schema", "org", "geo", "cq", "dcterms")
+    prologue("rdf", "skos", "skosxl", "schema", "org", "geo", "cq")
     + f"CONSTRUCT {{ ?thing ?property ?value }} {{ VALUES ?property {{ {_PREDICATES} }} ?thing ?property ?value }}"
 )
 """The query for all that subjects are made of, on the merged view."""
@@ -44,8 +44,9 @@ class Post:
 class Subject:
     """A thing of ours. Names are in all languages, the label first; states and places are items of Wikidata.
 
-    ``seen`` tells when it was there, since it did something then; ``states`` what it belongs to; ``within`` the
-    items that it lies in or is a part of, and ``around`` those of what lies in it.
+    ``seen`` tells when it was there, since it did something then (to be published is not to do something);
+    ``states`` what it belongs to; ``within`` the items that it lies in or is a part of, and ``around`` those of what
+    lies in it.
     """
 
     iri: str
@@ -97,8 +98,6 @@ class _Reading:
         types = about.get(TYPE, ())
         if cq("Incumbency") in types:
             self._hold(nodes(about, "org:member"), thing, about, _bounds(about))
-        if cq("Document") in types:
-            self._see(nodes(about, "dcterms:creator"), _bounds(about))
         if cq("Held") in about.get(cq("status"), ()):
             for part in nodes(about, "cq:hasParticipation"):
                 self._take_part(part, self._facts.get(part, {}), _bounds(about))

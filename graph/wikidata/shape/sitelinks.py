@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -54,11 +54,6 @@ def address_of(site: str, title: str) -> str:
     """The address of a page; empty where the wiki is not known."""
     host = _host(site)[0]
     return f"https://{host}/wiki/{quote(title.replace(' ', '_'), safe=_KEPT_BY_MEDIAWIKI)}" if host else ""
-
-
-def title_of(address: str) -> str:
-    """The title of the page that an address leads to."""
-    return unquote(urlsplit(address).path.removeprefix("/wiki/")).replace("_", " ")
 
 
 def sitelink_triples(identifier: str, links: tuple[Sitelink, ...]) -> Iterator[Triple]:

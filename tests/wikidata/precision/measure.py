@@ -1,7 +1,9 @@
 """Precision and recall of reconciliation, measured on the holders' tables.
 
 A share of the persons is kept out of the tables: whoever is one of them has no item, and every item is wrong. Right
-is an item that is the truth; recall is the share found of those that could be.
+is an item that is the truth; recall is the share found of those that could be. Beside that stand how many are wrong by
+the strict truth, under which a label with a namesake's facts still is the label of the person drawn, and how many of
+the acceptances are distinct cases: another label as it is compared, or other facts, or another item.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +13,7 @@ from random import Random
 
 from graph.wikidata.reconciliation.candidates import Candidate, Reconciliation
 from graph.wikidata.reconciliation.decision import acceptable
+from graph.wikidata.reconciliation.likeness import spell
 from graph.wikidata.reconciliation.subjects import Post, Subject
 
 from .holders import Row, entities, rows
@@ -32,10 +35,17 @@ class Tally:
     right: int = 0
     wrong: int = 0
     possible: int = 0
+    strictly_wrong: int = 0
+    cases: set[tuple[object, ...]] = field(default_factory=set)
+    persons: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
     def add(self, of: Proposal, found: Candidate | None) -> None:
         self.possible += bool(of.truth)
+        if found:
+            self.strictly_wrong += found.profile.id != of.drawn
+            self.cases.add((spell(of.label), of.office, bool(of.birth), found.profile.id))
+            self.persons.add(found.profile.id)
         if found and found.profile.id == of.truth:
             self.right += 1
         elif found:
@@ -87,7 +97,8 @@ class Measured:
 
     def lines(self) -> Iterator[str]:
         yield f"{self.proposals} labels, {next(iter(self.ways.values())).possible} of persons in the tables"
-        yield f"{'way of deciding':50} {'right':>6} {'wrong':>6} {'precision':>10} {'recall':>7}"
+        counts = f"{'right':>6} {'wrong':>6} {'strict':>7} {'precision':>10} {'recall':>7}"
+        yield f"{'way of deciding':50} {counts} {'cases':>6} {'persons':>8}"
         for name, tally in self.ways.items():
             yield _line(name, tally)
         yield "automatic acceptance, by label and by what is told beside it"
@@ -96,7 +107,8 @@ class Measured:
 
 
 def _line(name: str, tally: Tally) -> str:
-    return f"{name:50} {tally.right:6} {tally.wrong:6} {tally.precision:10.4f} {tally.recall:7.3f}"
+    counts = f"{tally.right:6} {tally.wrong:6} {tally.strictly_wrong:7} {tally.precision:10.4f} {tally.recall:7.3f}"
+    return f"{name:50} {counts} {len(tally.cases):6} {len(tally.persons):8}"
 
 
 def measure(folder: Path, count: int = PROPOSALS, seed: int = SEED) -> Measured:

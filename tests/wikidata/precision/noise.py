@@ -84,12 +84,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A label with what is told of it; ``truth`` is the item, empty where the tables have none."""
+    """A label with what is told of it; ``truth`` is the item, empty where the tables have none.
+
+    ``drawn`` is the item of the person whose name it is, ``truth`` that of a namesake if the facts are the namesake's.
+    """
 
     label: str
     kind: str
     context: str
     truth: str
+    drawn: str
     office: str = ""
     when: Bounds | None = None
     birth: Bounds | None = None
@@ -111,6 +115,7 @@ def proposal(told: Told, absent: frozenset[str], draw: Random) -> Proposal:
         kind,
         _told(has_office, has_birth, about.person != who.person),
         "" if who.person in absent else who.person,
+        "" if row.person in absent else row.person,
         about.office if has_office else "",
         _day_in(about, draw) if has_office else None,
         bounds(about.birth) if has_birth else None,
