@@ -5,6 +5,7 @@ asks :func:`engine` and gets the one that answers at these clocks. Without clock
 """
 
 from collections.abc import Iterable
+from string import ascii_letters
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
@@ -25,9 +26,11 @@ CERTAINTY: Final = "certainty"
 LONGEST_LINK: Final = 4000
 NOTHING_MERGED: Final = "nothing"
 """What the header Merged says where nothing of Wikidata is in the data."""
-_SPELT: Final = {name.replace("-", ""): name for name in NAMES}
+_SPELT: Final = {name.replace("-", ""): name for name in NAMES} | {"merge": MERGED}
+"""What was meant, by the letters of what was written."""
 _MARKS: Final = tuple(name.encode() for name in _SPELT)
-_WRITES: Final = frozenset({"update", "graph_store"})
+_NO_LETTERS: Final = bytes(set(range(256)) - set(ascii_letters.encode()))
+_WRITES: Final = frozenset({"update", "graph_store", "judge"})
 
 
 def register(app: Flask) -> None:
@@ -107,14 +110,18 @@ def among(given: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 def _refuse_misspelt(names: Iterable[str]) -> None:
     """A clock that is not understood must not go unheard: the answer would be another one."""
     for name in names:
-        meant = _SPELT.get(name.lower().replace("-", "").replace("_", ""))
+        meant = _SPELT.get(_letters(name.encode(errors="replace")).decode())
         if meant and name != meant:
             raise ClockError(f"there is no parameter '{name}': it is called '{meant}'")
 
 
+def _letters(text: bytes) -> bytes:
+    return text.translate(None, _NO_LETTERS).lower()
+
+
 def _hook() -> AnyResponse | None:
     """Take the clocks off the URL; a URL without any costs next to nothing."""
-    plain = unquote_to_bytes(request.query_string).lower().replace(b"-", b"").replace(b"_", b"")
+    plain = _letters(unquote_to_bytes(request.query_string))
     if not any(mark in plain for mark in _MARKS):
         return None
     given = fields(request.query_string)

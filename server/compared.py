@@ -10,9 +10,9 @@ from pyoxigraph import NamedNode
 
 from graph.engine import Engine, Term
 from graph.labels import Selects
-from graph.namespaces import GRAPH_COMPARISONS, GRAPH_SLICES, GRAPH_WIKIDATA, expand, prologue, slug
+from graph.namespaces import GRAPH_COMPARISONS, GRAPH_SLICES, expand, prologue, slug
 from graph.wikidata.comparison import VERDICTS, Verdict, individual, verdict_of
-from server.labels import in_words, labels, values
+from server.labels import in_words, item_labels, labels, values
 from server.statements import Evidence, evidence_of
 
 _LONG_WORD: Final = 4
@@ -110,7 +110,7 @@ def _fill(engine: Engine, found: Mapping[str, Compared]) -> None:
     evidence = evidence_of(engine, _all(told, "comparedEvidence"))
     statements = _statements(engine, _all(told, "comparedStatement"))
     things = _all(told, "comparesAbout")
-    names = {**labels(engine, map(NamedNode, things)), **_item_names(engine, things)}
+    names = {**labels(engine, map(NamedNode, things)), **item_labels(engine, things)}
     for iri, each in found.items():
         listed = told.get(iri, {})
         each.about = [(thing, in_words(thing, names)) for thing in listed.get("comparesAbout", ())]
@@ -142,7 +142,7 @@ def _statements(engine: Engine, iris: Iterable[str]) -> dict[str, Shown]:
         shown.revision = revisions.get(_first(said, "inSlice"), "")
         shown.rank = slug(_first(said, "rank")).removesuffix("Rank").lower()
         shown.qualifiers = [_in_words(text) for text in _first(said, "qualifiersInWords").split("; ") if text]
-    names = _item_names(engine, {expand(f"wd:{shown.item}") for shown in found.values() if shown.item})
+    names = item_labels(engine, {expand(f"wd:{shown.item}") for shown in found.values() if shown.item})
     for shown in found.values():
         shown.name = names.get(expand(f"wd:{shown.item}"), shown.item)
     return found
@@ -159,16 +159,6 @@ def _revisions(engine: Selects, slices: Iterable[str]) -> dict[str, str]:
     given = f"VALUES ?slice {{ {values(map(NamedNode, sorted(slices)))} }}"
     query = f"SELECT ?slice ?revision {{ {given} GRAPH {GRAPH_SLICES} {{ ?slice cq:revision ?revision }} }}"
     return {_text(slice_): _text(revision) for slice_, revision in engine.select(prologue("cq") + query).rows}
-
-
-def _item_names(engine: Selects, iris: Iterable[str]) -> dict[str, str]:
-    """English labels of Wikidata's items, which are in no view but their own."""
-    wanted = values(NamedNode(iri) for iri in sorted(set(iris)) if iri.startswith(expand("wd:")))
-    if not wanted:
-        return {}
-    query = f"SELECT ?item ?label {{ VALUES ?item {{ {wanted} }} GRAPH {GRAPH_WIKIDATA} {{ ?item rdfs:label ?label }}"
-    rows = engine.select(f'{prologue("rdfs")}{query} FILTER (LANG(?label) = "en") }} ORDER BY ?item ?label').rows
-    return {getattr(item, "value", ""): getattr(label, "value", "") for item, label in rows}
 
 
 def _told(

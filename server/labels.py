@@ -6,7 +6,17 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from graph.engine import Engine, Term
-from graph.namespaces import GRAPH_COMPARISONS, GRAPH_ONTOLOGY, expand, prologue, shorten, slug
+from graph.labels import Selects
+from graph.namespaces import (
+    GRAPH_COMPARISONS,
+    GRAPH_ONTOLOGY,
+    GRAPH_WIKIDATA,
+    PREFIXES,
+    expand,
+    prologue,
+    shorten,
+    slug,
+)
 
 PAGE_LANGUAGE: Final = "en"
 _OURS: Final = {expand("rdf:type"): "is a"}
@@ -28,6 +38,24 @@ def labels(engine: Engine, terms: Iterable[Term | None]) -> Mapping[str, str]:
         if isinstance(node, NamedNode) and isinstance(name, Literal):
             found.setdefault(node.value, []).append(name)
     return {iri: min(names, key=_preference).value for iri, names in found.items()}
+
+
+def item_labels(engine: Selects, iris: Iterable[str]) -> dict[str, str]:
+    """What the newest slices call items of Wikidata, which are in no view but their own.
+
+    In English, else for all languages (``mul``), else in the first other language that there is.
+    """
+    items = {iri for iri in iris if iri.startswith(PREFIXES["wd"])}
+    found: dict[str, str] = {}
+    for only in ('FILTER (LANG(?label) IN ("en", "mul"))', ""):
+        left = values(map(NamedNode, sorted(items - found.keys())))
+        pattern = f"VALUES ?item {{ {left} }} GRAPH {GRAPH_WIKIDATA} {{ ?item rdfs:label ?label {only} }}"
+        query = (
+            f"{prologue('rdfs')}SELECT ?item ?label (LANG(?label) AS ?in) {{ {pattern} }} ORDER BY ?item ?in ?label"
+        )
+        for item, label, _ in engine.select(query).rows if left else ():
+            found.setdefault(getattr(item, "value", ""), getattr(label, "value", ""))
+    return found
 
 
 def in_words(iri: str, names: Mapping[str, str]) -> str:

@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graph.engine import Engine
-from graph.namespaces import GRAPH_LINKS, GRAPH_SLICES, GRAPH_WIKIDATA, PREFIXES, prologue, shorten, slug
-from server.labels import in_words, labels
+from graph.namespaces import GRAPH_LINKS, GRAPH_SLICES, PREFIXES, prologue, shorten, slug
+from server.labels import in_words, item_labels, labels
 
-_SLICES = f"""{prologue("cq", "rdfs")}
-SELECT ?graph ?item (SAMPLE(?label) AS ?name) (SAMPLE(?rev) AS ?revision) (SAMPLE(?day) AS ?read)
+_SLICES = f"""{prologue("cq")}
+SELECT ?graph ?item (SAMPLE(?rev) AS ?revision) (SAMPLE(?day) AS ?read)
   (SAMPLE(?part) AS ?partial) (GROUP_CONCAT(DISTINCT STR(?url); separator=" ") AS ?urls) {{
   GRAPH {GRAPH_SLICES} {{
     ?graph a cq:Slice ; cq:sliceOf ?item .
     OPTIONAL {{ ?graph cq:revision ?rev }} OPTIONAL {{ ?graph cq:recordedOn ?day }}
     OPTIONAL {{ ?graph cq:isPartial ?part }} OPTIONAL {{ ?graph cq:retrievedFrom ?url }}
   }}
-  OPTIONAL {{ GRAPH {GRAPH_WIKIDATA} {{ ?item rdfs:label ?label FILTER (LANG(?label) = "en") }} }}
 }} GROUP BY ?graph ?item ORDER BY ?graph"""
 _LINKS = f"""{prologue("cq", "owl", "sssom", "rdfs")}
 SELECT ?link ?ours ?item (SAMPLE(?label) AS ?name) ?relation ?status (SAMPLE(?by) AS ?author) (SAMPLE(?on) AS ?day)
@@ -62,10 +61,12 @@ class LinkShown:
 def slices_held(engine: Engine, ours: Mapping[str, tuple[str, str]]) -> list[SliceShown]:
     """The slices: those of things of ours (by item: IRI and name) first, then by name."""
     found = []
-    for row in engine.select(_SLICES).rows:
-        graph, item, name, revision, read, partial, urls = map(_value, row)
+    rows = [tuple(map(_value, row)) for row in engine.select(_SLICES).rows]
+    names = item_labels(engine, (row[1] for row in rows))
+    for graph, item, revision, read, partial, urls in rows:
         own, sources = slug(item), tuple(sorted(urls.split()))
-        found.append(SliceShown(graph, own, name or own, ours.get(own), revision, read, partial == "true", sources))
+        name = names.get(item, own)
+        found.append(SliceShown(graph, own, name, ours.get(own), revision, read, partial == "true", sources))
     return sorted(found, key=lambda each: (each.ours is None, each.name.casefold(), each.graph))
 
 

@@ -1,11 +1,13 @@
 """``/wikidata``: what the store has of Wikidata, and ``/wikidata/compare``: both sides, question by question."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
+from werkzeug.exceptions import BadRequest
 
 from graph.names import ArgumentError
 from graph.wikidata.comparison import NO_DIFFERENCE, VERDICTS, Verdict
@@ -13,12 +15,13 @@ from server import clock
 from server.compared import find, verdict_counts
 from server.delivery import keep_answers
 from server.negotiation import HTML, content_type
-from server.parameters import fields
+from server.parameters import Fields, fields, once
 from server.saved import names_now
 from server.wikidata_held import links_held, slices_held
 
 MOST_SHOWN: Final = 100
 MOST_SLICES: Final = 1000
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 DIFFERING: Final = "differing"
 """In the place of a verdict: all by which the two sides differ."""
 
@@ -47,12 +50,13 @@ def overview() -> str:
 @blueprint.get("/compare")
 def compare() -> Response:
     """Comparisons side by side: all that differ, or those with a verdict, or those about one thing."""
-    given = {name: value.strip() for name, value in clock.without(fields(request.query_string))}
-    asked, about = given.get("verdict") or (DIFFERING if not given.get("about") else ""), given.get("about", "")
-    offset = int(given["offset"]) if given.get("offset", "").isdecimal() else 0
+    given = fields(request.query_string)
+    about = (once(given, "about") or "").strip()
+    asked = (once(given, "verdict") or "").strip() or ("" if about else DIFFERING)
+    offset = _offset(given)
     wanted, thing, fault = _asked(asked, about)
     engine = clock.engine()
-    found = [] if fault else find(engine, wanted, thing, MOST_SHOWN + 1, min(offset, 10**9))
+    found = [] if fault else find(engine, wanted, thing, MOST_SHOWN + 1, offset)
     kept = {name: value for name, value in (("verdict", asked), ("about", about)) if value}
     page = render_template(
         "wikidata_compare.html",
@@ -68,6 +72,14 @@ def compare() -> Response:
         no_difference=NO_DIFFERENCE,
     )
     return Response(page, 400 if fault else 200, content_type=content_type(HTML))
+
+
+def _offset(given: Fields) -> int:
+    """How many comparisons to pass over; raises 400 for what is no number."""
+    text = once(given, "offset") or "0"
+    if not _NUMBER.fullmatch(text):
+        raise BadRequest("'offset' is not understood: a whole number of at most nine digits is expected")
+    return int(text)
 
 
 def _asked(verdict: str, about: str) -> tuple[tuple[Verdict, ...], NamedNode | None, ArgumentError | None]:

@@ -20,7 +20,11 @@ _TYPE: Final = expand("rdf:type")
 _BY: Final = {"authority": "by the authority file", "axiom": "by the ontology", "record": "on record"}
 # What has no name of its own is named after what it joins: by kind, by the first of these that a proof tells.
 _AFTER: Final = {
-    "participation": ((cq("heldPost"), "the attendance of the {}"), (cq("participant"), "the attendance of {}")),
+    "participation": (
+        (cq("heldPost"), "the attendance of the {}"),
+        (cq("participant"), "the attendance of {}"),
+        (cq("representing"), "an attendance for {}"),
+    ),
     "tenure": ((term("org:member"), "the tenure of {}"), (cq("heldPost"), "the tenure as {}")),
     "incumbency": ((term("org:member"), "the incumbency of {}"), (cq("heldPost"), "the incumbency as {}")),
     "account": ((cq("accountOf"), "the account of {}"),),
@@ -40,7 +44,10 @@ class Words:
         self._labels = Labels(engine)
         self._labels.learn(term.value for t in triples for term in t if isinstance(term, NamedNode))
         self._titles = {rule.name: rule.title for rule in own_rules()} | {each.name: each.title for each in COMPUTED}
-        self._after = {node: self._named_after(node, told) for node, told in _about(triples).items()}
+        # A participation is not named after who is only concluded to be meant: its own words name nobody.
+        concluded = {s.triple for each in explanations for proof in each.proofs for s in steps(proof)}
+        told = {t for t in triples if t.predicate != cq("participant") or t not in concluded}
+        self._after = {node: self._named_after(node, facts) for node, facts in _about(told).items()}
 
     def _named_after(self, node: str, told: list[Triple]) -> str:
         """What to call a thing without a name after what is told of it; empty where nothing helps."""

@@ -19,7 +19,7 @@ from server.reconciliation.extension import extend, propose
 from server.reconciliation.manifest import PATH, manifest
 from server.reconciliation.offer import limits, offer_now
 from server.reconciliation.preview import flyout, preview
-from server.reconciliation.reading import MOST_CHARACTERS, read_batch, read_extension
+from server.reconciliation.reading import MOST_CHARACTERS, STRICTNESS, read_batch, read_extension
 from server.reconciliation.suggesting import suggest_entities, suggest_properties, suggest_types
 from server.reconciliation.turns import in_turn
 
@@ -58,7 +58,10 @@ def by_post() -> Response:
 def entities() -> Response:
     """Entities whose names have the letters of ``prefix``, after ``cursor`` others; of a ``type`` if one is given."""
     given = fields(request.query_string)
-    type_ = "" if once(given, "type_strict") == "should" else _text(given, "type", "")
+    strict = once(given, "type_strict") or STRICTNESS[0]
+    if strict not in STRICTNESS:
+        raise BadRequest(f"'type_strict' is '{strict[:MOST_CHARACTERS]}': expected one of {', '.join(STRICTNESS)}")
+    type_ = "" if strict == "should" else _text(given, "type", "")
     return _told(given, suggest_entities(offer_now(), _text(given, "prefix"), _number(given, "cursor") or 0, type_))
 
 

@@ -21,8 +21,9 @@ from server.reconciliation.entities import Entity, Name
 from server.reconciliation.identifiers import id_of, iri_of
 from server.reconciliation.offer import Offer
 from server.reconciliation.properties import ITEM
-from server.reconciliation.reading import MOST_CANDIDATES, Query
+from server.reconciliation.reading import MOST_CANDIDATES, Condition, Query
 from server.reconciliation.retrieval import Holders, Values, having, holders_of, values_of
+from server.reconciliation.turns import go_on
 
 LEAST_LIKENESS: Final = 60.0
 """Names that are less alike share little more than some letters; this decides what is shown, never what matches."""
@@ -33,7 +34,10 @@ _UNKNOWN: Final = 50.0
 
 @dataclass
 class Candidate:
-    """An entity that a query may mean, and why; ``crowded`` if more have this very name than are compared."""
+    """An entity that a query may mean, and why; ``crowded`` if more have this very name than are compared.
+
+    ``agreed`` has every condition of which something is known.
+    """
 
     entity: Entity
     likeness: float
@@ -42,7 +46,7 @@ class Candidate:
     given: bool = False
     fits: bool = True
     crowded: bool = False
-    agreed: dict[str, float] = field(default_factory=dict)
+    agreed: dict[Condition, float] = field(default_factory=dict)
     score: float = 0.0
     match: bool = False
 
@@ -60,13 +64,14 @@ class Candidate:
 def answer(queries: Mapping[str, Query], offer: Offer, engine: Engine, most: int) -> dict[str, Any]:
     """The candidates for each query of a batch."""
     holders = holders_of(queries.values(), offer, engine)
-    drafts = {key: _found(query, offer, holders) for key, query in queries.items()}
+    drafts = {key: _found(query, offer, holders) for key, query in queries.items() if go_on()}
     known = _known(queries, drafts, offer, engine, most)
     return {
         key: {
             "result": [_told(each, query, offer) for each in _ranked(query, drafts[key], known, offer)[: query.limit]]
         }
         for key, query in queries.items()
+        if go_on()
     }
 
 
@@ -89,9 +94,9 @@ def _found(query: Query, offer: Offer, holders: Holders) -> list[Candidate]:
 
 def _by_name(text: str, offer: Offer) -> list[Candidate]:
     """By identifier, by a name that is exactly the text, then by likeness."""
-    iri = iri_of(text)
-    if iri in offer.entities:
-        return [Candidate(offer.entities[iri], SAME, given=True)]
+    meant = offer.identified(text)
+    if meant:
+        return [Candidate(offer.entities[iri], SAME, given=True) for iri in meant]
     exact = offer.names.exact(text)
     found = [Candidate(offer.entities[each], SAME, name, exact=True) for each, name in exact.items()]
     return found + [
@@ -110,13 +115,17 @@ def _known(
         for condition in query.conditions:
             asked[condition.pid].update(draft.entity.iri for draft in drafts[key])
     known = {pid: (offer.properties.get(pid), iris) for pid, iris in asked.items()}
-    return {pid: values_of(engine, found, iris, most) for pid, (found, iris) in known.items() if found and iris}
+    return {
+        pid: values_of(engine, found, iris, most)
+        for pid, (found, iris) in known.items()
+        if found and iris and go_on()
+    }
 
 
 def _ranked(query: Query, drafts: Iterable[Candidate], known: Mapping[str, Values], offer: Offer) -> list[Candidate]:
     """The candidates, the best first; at most one of them is the match."""
     found = list(drafts)
-    targets = {each.pid: [Target(wanted, offer) for wanted in each.values] for each in query.conditions}
+    targets = {each: [Target(wanted, offer) for wanted in each.values] for each in query.conditions}
     for draft in found:
         _weigh(draft, query, known, targets)
     if query.text is None:
@@ -128,25 +137,29 @@ def _ranked(query: Query, drafts: Iterable[Candidate], known: Mapping[str, Value
 
 
 def _weigh(
-    draft: Candidate, query: Query, known: Mapping[str, Values], targets: Mapping[str, Sequence[Target]]
+    draft: Candidate, query: Query, known: Mapping[str, Values], targets: Mapping[Condition, Sequence[Target]]
 ) -> None:
     """Compare the properties, and set the score."""
     parts = [draft.likeness] * _NAME_WEIGHT if query.text is not None else []
-    for pid, wanted in targets.items():
-        agreed = agreement(known.get(pid, {}).get(draft.entity.iri, ()), wanted)
+    for condition, wanted in targets.items():
+        agreed = agreement(known.get(condition.pid, {}).get(draft.entity.iri, ()), wanted)
         if agreed is not None:
-            draft.agreed[pid] = agreed
+            draft.agreed[condition] = agreed
         parts.append(_UNKNOWN if agreed is None else agreed)
     draft.score = sum(parts) / len(parts) * (1 if draft.fits else OTHER_TYPE)
 
 
 def _sure(query: Query, fitting: Sequence[Candidate]) -> list[Candidate]:
     """Those that the query can only mean."""
-    same_item = [draft for draft in fitting if draft.agreed.get(ITEM) == SAME and not draft.differs]
+    same_item = [draft for draft in fitting if _has_item(draft) and not draft.differs]
     if same_item:
         return same_item
     named = [draft for draft in fitting if (draft.given or draft.exact) and not draft.crowded]
     return [draft for draft in named if draft.agrees] if query.conditions else named
+
+
+def _has_item(draft: Candidate) -> bool:
+    return any(condition.pid == ITEM and value == SAME for condition, value in draft.agreed.items())
 
 
 def _order(draft: Candidate) -> tuple[float, bool, int, str]:
@@ -170,11 +183,13 @@ def _told(draft: Candidate, query: Query, offer: Offer) -> dict[str, Any]:
 
 
 def _features(draft: Candidate, query: Query) -> list[dict[str, Any]]:
-    """Everything that the score and the match were made of."""
+    """Everything that the score and the match were made of; of a property sent twice, what agrees least."""
     told: dict[str, bool | float] = {}
     if query.text is not None:
         told = {"id": draft.given, "name_exact": draft.exact, "name_likeness": round(draft.likeness, 2)}
     if query.types:
         told["type"] = draft.fits
-    told |= {f"property:{pid}": round(value, 2) for pid, value in draft.agreed.items()}
+    for condition, value in draft.agreed.items():
+        name = f"property:{condition.pid}"
+        told[name] = min(told.get(name, SAME), round(value, 2))
     return [{"id": name, "value": value} for name, value in told.items()]

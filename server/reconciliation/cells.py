@@ -9,8 +9,8 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from graph.engine import Engine, Term
-from graph.labels import values
-from graph.namespaces import GRAPH_WIKIDATA, expand, prologue
+from graph.namespaces import expand
+from server.labels import item_labels
 from server.reconciliation.identifiers import IDENTIFIER_SPACE, ITEMS, id_of, is_item
 from server.reconciliation.offer import Offer
 from server.reconciliation.reading import Column
@@ -38,7 +38,7 @@ class Cells:
         iris = {term.value for term in every if isinstance(term, NamedNode)}
         items = sorted(filter(is_item, iris))
         self.are_items = bool(iris) and len(items) == len(iris) and column.content == "entity"
-        self._labels = _item_labels(engine, items) if items else {}
+        self._labels = item_labels(engine, items)
 
     def of(self, terms: Iterable[Term]) -> list[Cell]:
         """The cells for some values, in the order of names and texts; at most as many as the column may have."""
@@ -77,17 +77,3 @@ def literal_cell(term: Literal) -> Cell:
             return {"float": float(text)}
     moment = f"{text}T00:00:00Z" if kind == _DAY else text
     return {"date": moment} if kind in (_DAY, _TIME) and _MOMENT.fullmatch(moment) else {"str": text}
-
-
-def _item_labels(engine: Engine, items: Iterable[str]) -> dict[str, str]:
-    """The English labels of items, where a slice tells them."""
-    query = (
-        f"{prologue('rdfs')}SELECT ?item ?label {{ VALUES ?item {{ {values(items)} }}"
-        f' GRAPH {GRAPH_WIKIDATA} {{ ?item rdfs:label ?label FILTER (LANG(?label) = "en") }} }}'
-    )
-    rows = engine.select(query).rows
-    return {
-        item.value: label.value
-        for item, label in sorted(rows, key=str)
-        if isinstance(item, NamedNode) and isinstance(label, Literal)
-    }

@@ -5,7 +5,7 @@ A name of a disputed place keeps the parties that use it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotImplemented as NotOffered
 
 from graph.labels import ALTERNATIVE, PREFERRED, Selects
 from graph.namespaces import RESOURCES, expand, prologue
-from server.reconciliation.identifiers import is_entity
+from server.reconciliation.identifiers import is_entity, is_item
 from server.reconciliation.vocabulary import Vocabulary
 
 _LANGUAGES: Final = {"en": 0, "": 1}
@@ -34,6 +34,8 @@ _USED: Final = (
 _DEFINITIONS: Final = (
     prologue("skos") + f'SELECT ?thing ?text {{ ?thing skos:definition ?text {OURS} FILTER (LANG(?text) = "en") }}'
 )
+
+_LINKED: Final = prologue("skos") + f"SELECT ?thing ?item {{ ?thing skos:exactMatch ?item {OURS} }}"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,15 @@ def read_entities(engine: Selects, vocabulary: Vocabulary, most: int) -> dict[st
             ordered = tuple(sorted(names[iri], key=_order))
             found[iri] = Entity(iri, ordered, vocabulary.most_specific(types[iri]), every, definitions.get(iri, ""))
     return found
+
+
+def linked(engine: Selects, entities: Container[str]) -> dict[str, tuple[str, ...]]:
+    """The entities by the items of Wikidata that they are: more than one only where the graph is at odds."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for thing, item in _iris(engine, _LINKED):
+        if thing in entities and is_item(item):
+            found[item].add(thing)
+    return {item: tuple(sorted(things)) for item, things in found.items()}
 
 
 def _names(engine: Selects, most: int) -> dict[str, set[Name]]:

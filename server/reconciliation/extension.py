@@ -13,6 +13,7 @@ from server.reconciliation.offer import Offer
 from server.reconciliation.properties import PREFIXES, Property
 from server.reconciliation.reading import Extension
 from server.reconciliation.retrieval import values_of
+from server.reconciliation.turns import go_on
 
 ITEM_SERVICE: Final = "https://wikidata.reconci.link/en/api"
 """The reconciliation service whose identifiers are items of Wikidata."""
@@ -22,12 +23,14 @@ _MOST_TYPES: Final = 500
 def extend(query: Extension, offer: Offer, engine: Engine, most: int) -> dict[str, Any]:
     """The rows by identifier and property, as they were sent, and what the columns are.
 
-    Raises 400 for a property that is not offered, 413 where one has more than ``most`` values here.
+    Raises 400 for a property that is not offered, 413 where one has more than ``most`` values here, and
+    :class:`graph.engine.QueryTimeoutError` where all columns together take too long.
     """
-    things = {each: iri_of(each) for each in query.ids}
+    things = {each: offer.meant(each) or iri_of(each) for each in query.ids}
     rows: dict[str, dict[str, Any]] = {each: {} for each in query.ids}
     meta = []
     for column in query.columns:
+        go_on()
         found = _property(column.pid, offer)
         held = values_of(engine, found, filter(None, things.values()), most)
         cells = Cells((term for terms in held.values() for term in terms), column, offer, engine)
@@ -63,7 +66,13 @@ def _property(pid: str, offer: Offer) -> Property:
 
 
 def _type(found: Property, offer: Offer, engine: Engine) -> dict[str, Any]:
-    """The type that all values of a property have which are entities, if there is one."""
+    """The type that all values of a property have which are entities, if there is one; looked up once."""
+    if found.id not in offer.value_types:
+        offer.value_types[found.id] = _common_type(found, offer, engine)
+    return offer.value_types[found.id]
+
+
+def _common_type(found: Property, offer: Offer, engine: Engine) -> dict[str, Any]:
     pattern = f"{found.pattern('?thing', '?value')} . ?value a ?type"
     rows = engine.select(f"{PREFIXES}SELECT DISTINCT ?type {{ {pattern} }} ORDER BY ?type LIMIT {_MOST_TYPES}").rows
     held = {type_.value for (type_,) in rows if isinstance(type_, NamedNode)} & set(offer.types)

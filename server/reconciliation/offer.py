@@ -11,8 +11,8 @@ from graph.engine import Engine
 from graph.limits import Limits
 from server.clock import engine
 from server.reconciliation.alike import NameIndex
-from server.reconciliation.entities import Entity, read_entities
-from server.reconciliation.identifiers import id_of, is_entity, term_id
+from server.reconciliation.entities import Entity, linked, read_entities
+from server.reconciliation.identifiers import id_of, iri_of, is_entity, term_id
 from server.reconciliation.properties import Properties
 from server.reconciliation.vocabulary import Vocabulary
 
@@ -30,6 +30,18 @@ class Offer:
         counted = Counter(each for entity in self.entities.values() for each in entity.types)
         self.types = tuple(sorted(counted, key=lambda each: (-counted[each], each)))
         self.properties = Properties(engine, frozenset(counted), self.vocabulary)
+        self.value_types: dict[str, dict[str, Any]] = {}
+        self._linked = linked(engine, self.entities)
+
+    def identified(self, text: str) -> tuple[str, ...]:
+        """The entities that an identifier stands for: its own, or those that an item of Wikidata is linked to."""
+        iri = iri_of(text) or ""
+        return (iri,) if iri in self.entities else self._linked.get(iri, ())
+
+    def meant(self, text: str) -> str | None:
+        """The one entity that an identifier stands for; None where there is none, or more than one."""
+        found = self.identified(text)
+        return found[0] if len(found) == 1 else None
 
     def type_object(self, iri: str) -> dict[str, Any]:
         """A type as the API tells it: identifier and name."""

@@ -26,7 +26,7 @@ FRAMED: Final = (
 
 def preview(offer: Offer, identifier: str) -> Response | None:
     """The page of an entity; None if there is none of that identifier."""
-    entity = offer.entities.get(iri_of(identifier) or "")
+    entity = offer.entities.get(offer.meant(identifier) or "")
     if entity is None:
         return None
     page = render_template(
@@ -52,8 +52,9 @@ def flyout(offer: Offer, kind: str, identifier: str) -> dict[str, str] | None:
 
 def _described(offer: Offer, kind: str, identifier: str) -> dict[str, Any] | None:
     iri = iri_of(identifier) or ""
-    if kind == "entity" and iri in offer.entities:
-        entity = offer.entities[iri]
+    meant = offer.meant(identifier) if kind == "entity" else None
+    if meant:
+        entity = offer.entities[meant]
         return {"name": entity.label, "description": offer.describe(entity)}
     if kind == "type" and iri in offer.types:
         return described_type(offer, iri)

@@ -6,6 +6,7 @@ is too much) with what and where; a key that is misspelt is an error, for it mus
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Never
@@ -17,6 +18,8 @@ MOST_CANDIDATES: Final = 50
 MOST_CHARACTERS: Final = 500
 """A longer text is no name; comparing costs the product of two lengths."""
 MOST_CONDITIONS: Final = 10
+MOST_COLUMNS: Final = 100
+"""Each column is asked of the engine by itself."""
 DEFAULT_LIMIT: Final = 10
 STRICTNESS: Final = ("any", "all", "should")
 CONTENTS: Final = ("entity", "literal", "id")
@@ -34,7 +37,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Condition:
-    """A property, and the values of which it should have one."""
+    """A property, and the values of which it should have one: what was sent together are alternatives."""
 
     pid: str
     values: tuple[Wanted, ...]
@@ -77,22 +80,39 @@ def read_batch(text: str, most: int) -> dict[str, Query]:
 
 
 def read_extension(text: str, most: int) -> Extension:
-    """A data extension query; raises 400, or 413 for more than ``most`` cells."""
+    """A data extension query; raises 400, also for too many columns; 413 for more than ``most`` cells."""
     given = _object(_parsed(text, "extend"), "extend")
     _only(given, {"ids", "properties"}, "extend")
     ids = tuple(_text(each, "extend, ids") for each in _list(given.get("ids"), "extend, ids"))
     listed = _list(given.get("properties"), "extend, properties")
+    if len(listed) > MOST_COLUMNS:
+        raise BadRequest(f"extend: {len(listed)} properties, and at most {MOST_COLUMNS} are filled in at once")
     columns = tuple(_column(each, f"extend, properties, {n}") for n, each in enumerate(listed, 1))
-    if len(ids) * len(columns) > most or len(ids) > most or len(columns) > most:
+    _refuse_repeated(columns)
+    if len(ids) * max(len(columns), 1) > most:
         raise RequestEntityTooLarge(
             f"extend: {len(ids)} ids and {len(columns)} properties make too many cells: at most {most:,} are filled"
         )
     return Extension(tuple(dict.fromkeys(ids)), columns)
 
 
+def _refuse_repeated(columns: Iterable[Column]) -> None:
+    """A row has one place for a property: of two columns with one, whatever their settings, one would be lost."""
+    for pid, number in Counter(column.pid for column in columns).items():
+        if number > 1:
+            raise BadRequest(f"extend: the property '{pid}' is asked for {number} times, and has one place in a row")
+
+
 def _parsed(text: str, place: str) -> Any:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            ((key, number),) = Counter(name for name, _ in pairs).most_common(1)
+            raise BadRequest(f"{place}: the key {key!r} stands {number} times in one object, and has one place")
+        return found
+
     try:
-        found = json.loads(text, parse_constant=_no_number)
+        found = json.loads(text, parse_constant=_no_number, object_pairs_hook=unique)
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise BadRequest(f"{place}: it has half of a surrogate pair, which is no character") from error
@@ -124,25 +144,24 @@ def _types(value: object, place: str) -> tuple[str, ...]:
 
 
 def _conditions(value: object, place: str) -> tuple[Condition, ...]:
-    """The conditions by property, whose values are put together where it is given more than once."""
-    found: dict[str, tuple[Wanted, ...]] = {}
+    """The conditions, one for each property sent: two of one property must both hold."""
     listed = _list(value, place)
     if len(listed) > MOST_CONDITIONS:
         raise RequestEntityTooLarge(f"{place}: {len(listed)} are given, and at most {MOST_CONDITIONS} are compared")
-    for number, each in enumerate(listed, 1):
-        here = f"{place}, {number}"
-        given = _object(each, here)
-        _only(given, {"pid", "v"}, here)
-        if not given.keys() >= {"pid", "v"}:
-            raise BadRequest(f"{here}: a property has 'pid' and 'v'")
-        values = given["v"] if isinstance(given["v"], list) else [given["v"]]
-        if len(values) > MOST_CONDITIONS:
-            raise RequestEntityTooLarge(
-                f"{here}, v: {len(values)} values, and at most {MOST_CONDITIONS} are compared"
-            )
-        pid = _text(given["pid"], f"{here}, pid")
-        found[pid] = found.get(pid, ()) + tuple(_wanted(one, f"{here}, v") for one in values)
-    return tuple(Condition(pid, tuple(dict.fromkeys(values))) for pid, values in found.items())
+    found = (_condition(each, f"{place}, {number}") for number, each in enumerate(listed, 1))
+    return tuple(dict.fromkeys(found))
+
+
+def _condition(value: object, place: str) -> Condition:
+    given = _object(value, place)
+    _only(given, {"pid", "v"}, place)
+    if not given.keys() >= {"pid", "v"}:
+        raise BadRequest(f"{place}: a property has 'pid' and 'v'")
+    values = given["v"] if isinstance(given["v"], list) else [given["v"]]
+    if len(values) > MOST_CONDITIONS:
+        raise RequestEntityTooLarge(f"{place}, v: {len(values)} values, and at most {MOST_CONDITIONS} are compared")
+    wanted = dict.fromkeys(_wanted(one, f"{place}, v") for one in values)
+    return Condition(_text(given["pid"], f"{place}, pid"), tuple(wanted))
 
 
 def _wanted(value: object, place: str) -> Wanted:

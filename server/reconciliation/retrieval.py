@@ -19,6 +19,7 @@ from server.reconciliation.identifiers import iri_of
 from server.reconciliation.offer import Offer
 from server.reconciliation.properties import PREFIXES, Property
 from server.reconciliation.reading import MOST_CANDIDATES, Condition, Query, Wanted
+from server.reconciliation.turns import go_on
 
 _DATATYPES: Final = tuple(map(term, ("xsd:date", "edtf:EDTF", "xsd:integer", "xsd:boolean")))
 _LANGUAGES: Final = ("en", "ru", "ja")
@@ -51,6 +52,7 @@ def holders_of(queries: Iterable[Query], offer: Offer, engine: Engine) -> Holder
             wanted[condition.pid].update(_terms(condition, offer))
     found: dict[tuple[str, Term], list[str]] = defaultdict(list)
     for pid, terms in wanted.items():
+        go_on()
         property_ = offer.properties.get(pid)
         for thing, value in _holders(property_, terms, engine) if property_ and terms else ():
             if thing in offer.entities:
@@ -84,7 +86,7 @@ def _terms(condition: Condition, offer: Offer) -> Iterator[Term]:
 def _things(wanted: Wanted, offer: Offer) -> Iterator[NamedNode]:
     iri = iri_of(wanted.text)
     if iri:
-        yield NamedNode(iri)
+        yield from map(NamedNode, sorted({iri, offer.meant(iri) or iri}))
     elif not wanted.is_id:
         yield from map(NamedNode, offer.names.exact(wanted.text))
 

@@ -20,8 +20,8 @@ _ANYWHERE: Final = 3
 def suggest_entities(offer: Offer, prefix: str, cursor: int, type_: str = "") -> dict[str, Any]:
     """Entities, of a type if one is named."""
     wanted = iri_of(type_) or type_
-    meant = iri_of(prefix)
-    found = [(meant, "")] if meant in offer.entities else []
+    meant = offer.meant(prefix)
+    found = [(meant, "")] if meant else []
     found += [(typed.iri, typed.name.text) for typed in offer.names.typed(prefix) if typed.iri != meant]
     fitting = [pair for pair in found if not wanted or wanted in offer.entities[pair[0]].all_types]
     return {"result": [_entity(offer, *pair) for pair in fitting[cursor : cursor + PAGE]]}

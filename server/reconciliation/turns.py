@@ -1,14 +1,18 @@
 """Turns: names are compared in this process, so few requests do it at the same time; others wait, not for ever.
 
-What the engine does is done by workers of its own; what is done here would else hold up every other page.
+What the engine does is done by workers of its own; what is done here would else hold up every other page. A turn is
+over after the limit ``query_seconds``, however many short queries it is made of.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from threading import BoundedSemaphore
-from typing import Final, ParamSpec, TypeVar
+from time import monotonic
+from typing import Final, Literal, ParamSpec, TypeVar
 
-from graph.engine import EngineBusyError
+from flask import g
+
+from graph.engine import EngineBusyError, QueryTimeoutError
 from server.clock import engine
 from server.reconciliation.offer import limits
 
@@ -28,9 +32,19 @@ def in_turn(view: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
             raise EngineBusyError(
                 "too many reconcile at the same time; come back in a moment, or send smaller batches"
             )
+        g.turn_ends = monotonic() + limits().query_seconds
         try:
             return view(*given, **named)
         finally:
             _TURNS.release()
 
     return waiting
+
+
+def go_on() -> Literal[True]:
+    """Asked before each part of an answer; raises :class:`graph.engine.QueryTimeoutError` if the turn is over."""
+    if monotonic() > g.turn_ends:
+        raise QueryTimeoutError(
+            f"the answer took more than {limits().query_seconds:g} seconds, which is the limit: ask for fewer things"
+        )
+    return True

@@ -10,6 +10,7 @@ from wikidata.reconcilable import LINKS, MINISTER, NAMESAKE, write_reconcilable
 from graph.engine import open_engine
 from graph.namespaces import expand
 from graph.wikidata.links import NAME, read_links, write_links
+from graph.wikidata.reconciliation.judging import MACHINE
 from server.access import Tokens
 from server.app import create_app
 from server.cli import main
@@ -146,6 +147,8 @@ def test_without_a_token_of_the_scope_nothing_is_recorded(
         ({"judgement": f"accepted urn:x {MINISTER}"}, 400),
         ({"judgement": f"accepted {LAVROV} Q159"}, 409),
         ({"date": "yesterday"}, 400),
+        ({"date": "9999-12-31"}, 400),
+        ({"by": MACHINE}, 400),
         ({"comment": "two\nlines"}, 400),
     ],
 )

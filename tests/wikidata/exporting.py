@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from both_sides import World, entity, link, world
-from pyoxigraph import NamedNode, RdfFormat, parse
+from both_sides import World, dated, entity, link, world
+from pyoxigraph import NamedNode
 
 from graph.anchors import locks
 from graph.assertions import read_corpus
 from graph.dataset import Dataset, assemble, read_authority, read_ontology
-from graph.namespaces import PREFIXES, expand, prologue
+from graph.namespaces import PREFIXES, expand
 from graph.outer_bounds import outer_bounds
 from graph.sources import default_authority, default_corpus
 from graph.wikidata.exports import as_lines, graph_entities, proposals
@@ -84,7 +84,7 @@ def told(
     unsaid = {t for t in made.dataset.provenance if t.subject == NamedNode(expand(f"a:{name}"))}
     unsaid = {t for t in unsaid if t.predicate.value in (expand("cq:speaker"), expand("cq:inDocument"))}
     made.dataset.provenance -= unsaid
-    made.dataset.provenance |= {quad.triple for quad in parse(prologue() + text, format=RdfFormat.TURTLE)}
+    made.dataset.provenance |= set(dated(text))
     return made
 
 

@@ -225,6 +225,45 @@ def test_what_somebody_only_thinks_is_told_as_their_statement_alone() -> None:
     assert expand("meeting:x") not in found
 
 
+EVENTS = ["meeting:x a cq:Meeting", "event:x a cq:Founding", "change:x a cq:FormatChange", "topic:x a cq:Founding"]
+LOOKS_REAL = {"P585", "P276", "P710"}
+
+
+def happening(thing: str, status: str) -> str:
+    return f"""{thing} ; cq:when "2017-03-20"^^edtf:EDTF ; schema:location place:tokyo ; {status}
+        cq:hasParticipation participation:x . participation:x cq:participant person:ito ; cq:status cq:Held ."""
+
+
+@pytest.mark.parametrize(
+    "status", ["", "cq:status cq:Planned ;", "cq:status cq:NotHeld ;", "cq:status cq:Underway ;"]
+)
+@pytest.mark.parametrize("event", EVENTS)
+def test_only_an_event_that_is_stated_as_held_looks_held(event: str, status: str) -> None:
+    assert shown(happening(event, status)) == CONNECTING
+    assert shown(happening(event, "cq:status cq:Held ;")) >= {"P31", "P585", "P710"}
+
+
+def test_an_event_whose_class_is_not_repeated_is_known_by_its_iri() -> None:
+    assert shown('meeting:x cq:when "2017-03-20"^^edtf:EDTF .') == {"P2888"}
+    assert shown('meeting:x cq:status cq:Held ; cq:when "2017-03-20"^^edtf:EDTF .') == {"P2888", "P585"}
+
+
+@pytest.mark.parametrize("status", ["Planned", "Considered"])
+def test_a_deployment_that_is_only_planned_does_not_look_deployed(status: str) -> None:
+    said = "deployment:x a cq:Deployment ; schema:location place:tokyo ; cq:status cq:%s ."
+    assert shown(said % status) == {"P2888"}
+    assert shown(said % "Deployed") == {"P2888", "P31", "P276"}
+    assert shown(f"agreement:x a cq:Agreement ; cq:status cq:{status} .") == {"P2888"}
+
+
+def shown(said: str) -> set[str]:
+    """Wikidata's properties that ``x`` has by one assertion."""
+    made = told(world(), "x", said, "words")
+    found = by_iri([entity_json(each) for each in graph_entities(made.dataset)[1]])
+    (row,) = [row for iri, row in found.items() if iri == expand(said.split(maxsplit=1)[0])]
+    return {name for name in row["claims"] if not is_local(name)}
+
+
 def test_two_documents_one_that_plans_and_one_that_reports_are_both_heard() -> None:
     tour = 'visit:tour a cq:Visit ; cq:status cq:%s ; cq:when "2017-04-27"^^edtf:EDTF .'
     made = told(world(), "planned", tour % "Planned", "They will go.", metadata=paper("before"), document="before")
@@ -297,9 +336,20 @@ def test_identifiers_are_ours_apart_and_stay_when_others_come(names: set[str], o
     assert identifiers("Q", names | {other}).items() >= found.items()
 
 
-def test_two_names_with_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.wikidata.exports.identifiers._number", lambda _name: LAST)
-    assert identifiers("P", ["b", "a", "c"]) == {"a": f"P{LAST}", "b": f"P{FIRST}", "c": f"P{FIRST + 1}"}
+def test_of_two_names_with_one_hash_one_moves_and_no_third_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = {"a": [LAST], "b": [LAST, FIRST, LAST - 1], "c": [FIRST]}
+    monkeypatch.setattr("graph.wikidata.exports.identifiers._number", lambda name, turn: numbers[name][turn])
+    assert identifiers("P", ["b", "a", "c"]) == {"a": f"P{LAST}", "b": f"P{LAST - 1}", "c": f"P{FIRST}"}
+
+
+def test_the_numbers_spread_over_half_of_what_readers_take() -> None:
+    assert LAST == 2**31 - 1
+    assert LAST - FIRST >= 2**30
+
+
+def test_no_two_properties_of_ours_are_called_alike() -> None:
+    names = property_names()
+    assert len(set(names.values())) == len(names)
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_what_cannot_stand_is_refused_and_nothing_is_written(held: AtHand, autho
     with pytest.raises(LinkError, match="is linked as the same to two items"):
         judge(held, authority, NAMESAKE, "accepted")
     with pytest.raises(LinkError, match="class that does not fit"):
-        judge(held, authority, "Q159", "accepted", predicate="skos:closeMatch")
+        judge(held, authority, "Q159", "accepted", predicate="skos:broadMatch")
     with pytest.raises(JudgementError, match="control character"):
         judge(held, authority, NAMESAKE, "rejected", comment="a\tb")
     assert (authority / NAME).read_bytes() == before
@@ -229,13 +229,49 @@ def test_a_decision_sets_proposals_aside_and_leaves_judgements(held: AtHand, aut
     assert of_lavrov(authority) == {"": "no-item", "Q5000": "rejected"}
 
 
+def test_no_row_is_lost_where_a_pair_is_accepted_and_rejected(held: AtHand, authority: Path) -> None:
+    both = [link("person:lavrov", MINISTER), link("person:lavrov", MINISTER, "rejected")]
+    write_links(authority, [*LINKS, *both, link("person:kishida", "Q1", "rejected")])
+    before = (authority / NAME).read_bytes()
+    with pytest.raises(LinkError, match="judged twice"):
+        propose(authority, proposed(held), held.entities)
+    with pytest.raises(LinkError, match="judged twice"):
+        propose(authority, [], held.entities)
+    with pytest.raises(LinkError, match="judged twice"):
+        judge(held, authority, NAMESAKE, "rejected")
+    assert (authority / NAME).read_bytes() == before
+    assert {each.status for each in judge(held, authority, MINISTER, "accepted")} == {"accepted", "rejected"}
+    assert of_lavrov(authority) == {MINISTER: "accepted"}, "judging the pair again mends it, and tells both rows"
+
+
+def test_the_program_judges_nothing(held: AtHand) -> None:
+    for author in (MACHINE, f" {MACHINE} "):
+        with pytest.raises(JudgementError, match="say which person judges"):
+            judgement(held, Verdict(LAVROV, MINISTER, "candidate", author, DAY))
+
+
+def test_links_that_stand_elsewhere_are_written_there(held: AtHand, authority: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (authority / NAME).rename(elsewhere / "kept.tsv")
+    (authority / NAME).symlink_to(elsewhere / "kept.tsv")
+    judge(held, authority, MINISTER, "accepted")
+    assert (authority / NAME).is_symlink()
+    assert of_lavrov(authority) == {MINISTER: "accepted"}
+    assert [each.name for each in elsewhere.iterdir()] == ["kept.tsv"]
+    (authority / NAME).unlink()
+    (authority / NAME).symlink_to(NAME)
+    with pytest.raises(LinkError, match="a symbolic link that leads nowhere"):
+        judge(held, authority, MINISTER, "accepted")
+
+
 # The commands
 
 
 @pytest.fixture
 def run(store: Path, authority: Path, runner: CliRunner) -> Callable[..., Result]:
     def invoke(command: str, *arguments: str) -> Result:
-        given = ["wikidata", command, *arguments, "--store", str(store), "--authority", str(authority), "--date", DAY]
+        given = ["wikidata", command, "--store", str(store), "--authority", str(authority), "--date", DAY, *arguments]
         return runner.invoke(main, given)
 
     return invoke
@@ -272,6 +308,7 @@ def test_reconcile_writes_only_where_it_is_told_to(run: Callable[..., Result], a
     assert (authority / NAME).read_bytes() == before
     done = run("reconcile", "--write")
     assert "Wrote 1 candidates" in done.stderr
+    assert "is after today" in run("reconcile", "--write", "--date", "9999-12-31").stderr
     assert of_lavrov(authority) == {MINISTER: "candidate"}
     refused = CliRunner().invoke(main, ["wikidata", "reconcile", "--write", "--store", str(store)])
     assert (refused.exit_code, "--write needs --authority" in refused.stderr) == (2, True)
@@ -300,7 +337,10 @@ def test_judge_shows_what_agreed_and_tells_what_it_replaced(run: Callable[..., R
         (["person:lavrov", "Q999", "--accept", "--by", "I"], "nothing of Q999 is at hand"),
         (["person:nobody", MINISTER, "--accept", "--by", "I"], "none of the things"),
         (["person:lavrov", MINISTER, "--accept", "--by", " "], "who judged is missing"),
-        (["person:lavrov", "Q159", "--accept", "--by", "I", "--predicate", "close"], "does not fit"),
+        (["person:lavrov", MINISTER, "--candidate", "--by", MACHINE], "say which person judges"),
+        (["person:lavrov", MINISTER, "--accept", "--by", "I", "--date", "9999-12-31"], "is after today"),
+        (["person:lavrov", MINISTER, "--accept", "--by", "I", "--date", "tomorrow"], "the day of the judgement is"),
+        (["person:lavrov", "Q159", "--accept", "--by", "I", "--predicate", "broad"], "does not fit"),
         (["person:lavrov", MINISTER, "--accept", "--by", "I", "--comment", "a\tb"], "control character"),
     ],
 )

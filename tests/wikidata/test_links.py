@@ -149,6 +149,55 @@ def test_a_link_that_cannot_be_written_leaves_the_former_file(tmp_path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == [NAME]
 
 
+@pytest.mark.parametrize("margin", ["", " "])
+def test_what_a_person_added_to_the_head_stays(tmp_path, margin: str) -> None:
+    write_links(tmp_path, [LAVROV])
+    made = (tmp_path / NAME).read_text(encoding="utf-8")
+    added = "## Who did this:\n#creator_label:\n#- A. Judge\n#\n#- B. Judge\n#mapping_set_version: '7'\n"
+    changed = made.replace("/publicdomain/zero/1.0/", "/licenses/by/4.0/").replace(
+        "#curie_map:", added + "#curie_map:"
+    )
+    changed = changed.replace(
+        "#curie_map:\n", "#curie_map:\n#  # those in use\n#  state: " + PREFIXES["state"] + "\n"
+    )
+    (tmp_path / NAME).write_text("\n".join(margined(changed, margin)) + "\n", encoding="utf-8")
+    write_links(tmp_path, read_links(tmp_path))
+    written = (tmp_path / NAME).read_text(encoding="utf-8")
+    for line in (
+        *added.splitlines(),
+        "#  # those in use",
+        '#license: "https://creativecommons.org/licenses/by/4.0/"',
+    ):
+        assert line in written.splitlines()
+    assert [*map(unplaced, read_links(tmp_path))] == [LAVROV]
+    write_links(tmp_path, read_links(tmp_path))
+    assert (tmp_path / NAME).read_text(encoding="utf-8") == written, "writing again changes nothing"
+
+
+def margined(text: str, margin: str) -> list[str]:
+    """Lines with a blank after each ``#``, as other programs write heads."""
+    return [f"#{margin}{line[1:]}" if line.startswith("#") else line for line in text.splitlines()]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["#a: 1", "#license: x", "#curie_map:", "#- b", "#  c: 2", "##", "#", "#{d: e}", "#---"])
+    )
+)
+def test_no_head_is_written_that_cannot_be_read(tmp_path_factory, lines: list[str]) -> None:
+    folder = tmp_path_factory.mktemp("heads")
+    (folder / NAME).write_text("\n".join(lines), encoding="utf-8")
+    try:
+        write_links(folder, [LAVROV])
+    except LinkError:
+        assert (folder / NAME).read_text(encoding="utf-8") == "\n".join(lines)
+    else:
+        assert [*map(unplaced, read_links(folder))] == [LAVROV]
+        assert {line.rstrip() for line in lines if line.startswith("#a")} <= {
+            *(folder / NAME).read_text().splitlines()
+        }
+
+
 # What cannot stand
 
 

@@ -23,6 +23,7 @@ from merged_worlds import (
     since,
     the_four,
     told,
+    toy,
     until,
     world,
 )
@@ -135,7 +136,7 @@ def test_a_second_holder_of_the_days_leaves_the_seat_to_nobody() -> None:
     ],
 )
 def test_what_is_not_dated_is_certain_of_no_day(when: tuple, relation: str) -> None:
-    dataset = world(entity(KISHIDA, held(KISHIDA, JP_FOREIGN, 1, *when)))
+    dataset = world(entity(KISHIDA, held(KISHIDA, JP_FOREIGN, 1, *when)), ground=toy)
     names = {"covers": "cq:coversDateOf", "may": "cq:mayCoverDateOf", "misses": "cq:missesDateOf"}
     assert relations(dataset, "kishida-jp-foreign-minister", FIRST) == {names[relation]}
     assert ("person:kishida" in attending(dataset, FIRST)) == (relation == "covers")
@@ -162,8 +163,8 @@ def test_an_unknown_end_has_come_by_the_day_of_reading_and_what_contradicts_itse
 def test_only_accepted_exact_links_of_both_count(subject: str, change: dict[str, str]) -> None:
     changed = [replace(link, **change) if shorten(link.subject) == subject else link for link in links()]  # type: ignore[arg-type]
     statement = held(KISHIDA, JP_FOREIGN, 1, since("2012-12-26"), until("2017-08-03"))
-    assert nodes(world(entity(KISHIDA, statement)))
-    assert not nodes(world(entity(KISHIDA, statement), linked=changed))
+    assert nodes(world(entity(KISHIDA, statement), ground=toy))
+    assert not nodes(world(entity(KISHIDA, statement), linked=changed, ground=toy))
 
 
 def test_an_office_is_known_under_an_identifier_that_redirects_to_it() -> None:

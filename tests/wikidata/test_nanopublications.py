@@ -163,7 +163,16 @@ def test_an_assertion_that_is_not_there_is_refused() -> None:
         ("https://o.example/ x", "https://l.example/", "2026-11-22T09:00:00Z", "creator"),
         ("https://o.example/", "CC0", "2026-11-22T09:00:00Z", "license 'CC0' is no IRI"),
         ("https://o.example/", "https://l.example/", "yesterday", "created 'yesterday' is no time"),
-        ("https://o.example/", "https://l.example/", "2026-11-22", "lacks the time of day"),
+        ("https://o.example/", "https://l.example/", "2026-11-22", "is no time"),
+        ("https://o.example/", "https://l.example/", "2026-11-22T09", "is no time"),
+        ("https://o.example/", "https://l.example/", "20261122T090000Z", "is no time"),
+        ("https://o.example/", "https://l.example/", "2026-W47-7T09:00:00Z", "is no time"),
+        ("https://o.example/", "https://l.example/", "2026-11-22T09:00:00", "is no time"),
+        ("https://o.example/", "https://l.example/", "2026-11-22T09:00:00,5Z", "is no time"),
+        ("https://o.example/", "https://l.example/", "2026-11-22T09:00:00+0900", "is no time"),
+        ("https://o.example/", "https://l.example/", "2026-11-22T09:00:00+15:00", "is no time"),
+        ("https://o.example/", "https://l.example/", "2026-11-22T09:00:00Z\n", "is no time"),
+        ("https://o.example/", "https://l.example/", "2026-02-30T09:00:00Z", "is no day or time that there is"),
     ],
 )
 def test_what_is_told_of_the_publication_must_be_well_formed(
@@ -171,6 +180,11 @@ def test_what_is_told_of_the_publication_must_be_well_formed(
 ) -> None:
     with pytest.raises(NanopublicationError, match=problem):
         Publication(creator, license_, created)
+
+
+@pytest.mark.parametrize("created", ["2026-11-22T09:00:00.25+09:00", "2026-11-22T09:00:00-14:00"])
+def test_a_time_of_the_schema_is_taken_as_it_stands(created: str) -> None:
+    assert Publication("https://o.example/", "https://l.example/", created).created == created
 
 
 @pytest.mark.source

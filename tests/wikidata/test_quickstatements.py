@@ -24,7 +24,7 @@ from exporting import (
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from graph.namespaces import slice_graph
+from graph.namespaces import expand, slice_graph
 from graph.wikidata.exports import as_batch, proposals
 from graph.wikidata.exports.batch import UnaddressedError, line
 from graph.wikidata.exports.proposal import Proposal
@@ -35,6 +35,7 @@ from graph.wikidata.reading import read_entity
 STRELTSOV = "https://www.themoscowtimes.com/2017/03/20/new-friends-russia-and-japan-are-finding-common-ground-a57472"
 ENTITIES = Path(__file__).parents[3] / "shared" / "wikidata" / "entities"
 MINISTER = entity("Q1", "Ito", "P39 Q100 P580=2016-08-03 P582=2017-08-03")
+READ = "Q1 revision 7, read on 22 July 2026"
 
 Column = tuple[str, object]
 
@@ -92,7 +93,7 @@ def test_a_document_becomes_the_reference_of_the_statement_that_it_agrees_with()
         "S1476", 'en:"Talks in Tokyo"',
         "S577", "+2017-03-21T00:00:00Z/11",
         "S813", "+2026-11-21T00:00:00Z/11",
-        "S1683", 'en:"Minister Ito spoke in Tokyo." /* a:ito */',
+        "S1683", 'en:"Minister Ito spoke in Tokyo." /* a:ito; Q1 revision 7, read on 22 July 2026 */',
     ]  # fmt: skip
 
 
@@ -180,7 +181,7 @@ def test_a_document_without_a_url_is_no_reference() -> None:
 def test_a_weak_source_is_flagged_or_left_to_review(given: dict[str, str], flag: str) -> None:
     made = in_office(**given).beside([MINISTER], LINKS)
     _, _, summary = read_line(batch(made).rstrip("\n"))
-    assert summary == f"weak source: {flag}; a:ito"
+    assert summary == f"weak source: {flag}; a:ito; {READ}"
     assert as_batch(proposals(made.dataset, weak=False)) == ""
 
 
@@ -189,7 +190,7 @@ def test_of_several_assertions_of_a_document_the_strongest_stands_for_it() -> No
     said = held("ito", "minister", "2017-03-20").replace("incumbency:", "incumbency:x")
     told(made, "hearsay", said, "They say that Minister Ito spoke.", speaker="person:sato")
     _, columns, summary = read_line(batch(made.beside([MINISTER], LINKS)).rstrip("\n"))
-    assert summary == "a:ito"
+    assert summary == f"a:ito; {READ}"
     assert [value for name, value in columns if name == "S1683"] == [("en", "Minister Ito spoke.")]
 
 
@@ -209,8 +210,141 @@ def test_a_tenure_with_a_source_of_its_own_gives_the_qualifier_that_is_missing()
     )
     assert batch(made) == (
         'Q1\tP39\tQ100\tP582\t+2017-08-03T00:00:00Z/11\tS854\t"https://gazette.example/ito"'
-        "\tS813\t+2026-11-01T00:00:00Z/11 /* reference */\n"
+        "\tS813\t+2026-11-01T00:00:00Z/11 /* reference; Q1 revision 7, read on 22 July 2026 */\n"
     )
+
+
+SINCE_2012 = "P39 Q100 P580=2012-12-26"
+
+
+def tenure(name: str, when: str, source: str = "https://gazette.example/ito") -> str:
+    return (
+        f"tenure:{name} a org:Membership ; org:member person:ito ; cq:heldPost office:minister ; "
+        f'cq:when "{when}"^^edtf:EDTF ; prov:wasDerivedFrom {", ".join(f"<{each}>" for each in source.split())} . '
+    )
+
+
+def doubts(made, line_: str) -> str:
+    """Why the end that a tenure has is not added to a statement; nothing may be proposed of it then."""
+    made.beside([entity("Q1", "Ito", line_)], LINKS)
+    assert "P582\t" not in batch(made)
+    assert "P580\t" not in batch(made)
+    reasons = {reason for each in proposals(made.dataset) if each.added for reason in each.hindrances}
+    assert reasons
+    return "; ".join(sorted(reasons))
+
+
+def test_no_end_is_given_before_a_day_on_which_a_document_has_the_person_in_the_office() -> None:
+    ended = tenure("ito", "2012-12-26/2014-09-03")
+    made = told(world(ended), "ito", held("ito", "minister", "2017-03-20"), "Minister Ito spoke.")
+    assert "P582: we have the person in the office on 20 March 2017, too, which lies outside" in doubts(
+        made, SINCE_2012
+    )
+    (only,) = batch(made).splitlines()
+    assert "S854" in only, "the document is a reference all the same"
+    within = told(world(ended), "ito", held("ito", "minister", "2014-09-03"), "Minister Ito spoke.")
+    assert "P582\t+2014-09-03T00:00:00Z/11" in batch(within.beside([entity("Q1", "Ito", SINCE_2012)], LINKS))
+    other = told(world(ended), "sato", held("sato", "minister", "2017-03-20"), "Minister Sato spoke.")
+    assert "P582\t+2014-09-03T00:00:00Z/11" in batch(other.beside([entity("Q1", "Ito", SINCE_2012)], LINKS))
+
+
+def test_no_start_is_given_after_a_day_on_which_a_document_has_the_person_in_the_office() -> None:
+    made = told(world(tenure("ito", "2013-01-01/2014-09-03")), "ito", held("ito", "minister", "2012"), "Ito spoke.")
+    assert "P580: we have the person in the office in 2012, too" in doubts(made, "P39 Q100 P582=2014-09-03")
+
+
+@pytest.mark.parametrize("second", ["2014-09-03/2016-08-03", "2014-12-26/..", "2006-01-01/2007-01-01"])
+def test_of_two_tenures_of_ours_none_gives_its_end_to_one_statement(second: str) -> None:
+    made = world(tenure("ito-a", "2012-12-26/2014-09-03") + tenure("ito-b", second))
+    reasons = doubts(made, SINCE_2012)
+    assert "P582: more than one tenure of ours answers to the statement" in reasons
+    assert "which lies outside" in reasons
+
+
+@pytest.mark.parametrize(
+    ("line_", "reason"),
+    [
+        ("P39 Q100 P580=2012", "P582: a date that the statement has is less precise than a day"),
+        ("P39 Q100 P580=2012-12", "P582: a date that the statement has is less precise than a day"),
+        ("P39 Q100 P582=2014-09", "P580: a date that the statement has is less precise than a day"),
+        ("P39 Q100 P580=2012-12-26 P8554=2014-12-24", "P582: the statement has P8554"),
+        ("P39 Q100 P582=2014-09-03 P8555=2014-12-24", "P580: the statement has P8555"),
+        ("P39 Q100 P580=2012-12-26 P1319=2014 P1326=2015", "P582: the statement has P1319 and P1326"),
+    ],
+)
+def test_nothing_is_added_to_a_statement_that_is_imprecise(line_: str, reason: str) -> None:
+    assert doubts(world(tenure("ito", "2012-12-26/2014-09-03")), line_) == reason
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://m.wikidata.org/wiki/Q1",
+        "https://WWW.Wikidata.org:443/wiki/Q1",
+        "https://w.wiki/abc",
+        expand("row:q1-p39-aa"),
+        slice_graph("Q1", "7").value,
+        "https://a.example/x http://www.wikidata.org/entity/Q1",
+        "http://zz.example/x http://www.wikidata.org/entity/Q1",
+    ],
+)
+def test_a_tenure_with_any_source_of_wikidata_is_not_independent(source: str) -> None:
+    made = world(tenure("ito", "2012-12-26/2014-09-03", source)).beside([entity("Q1", "Ito", SINCE_2012)], LINKS)
+    assert proposals(made.dataset) == []
+    likely = world(tenure("ito", "2012-12-26/2014-09-03", "https://notwikidata.org/wikidata.org/x"))
+    assert "P582" in batch(likely.beside([entity("Q1", "Ito", SINCE_2012)], LINKS))
+
+
+NO_SOURCE = "the document is a page of Wikidata or of its sister projects, which are no source for it"
+
+
+@pytest.mark.parametrize("url", ["https://en.wikipedia.org/wiki/Ito", "https://commons.wikimedia.org/wiki/Ito"])
+def test_wikipedia_is_no_source(url: str) -> None:
+    for source in (url, f"https://a.example/x {url}"):
+        made = world(tenure("ito", "2012-12-26/2014-09-03", source))
+        assert doubts(made, SINCE_2012) == NO_SOURCE
+    read = in_office(metadata=paper(url=url)).beside([MINISTER], LINKS)
+    assert (batch(read), hindrances(read)) == ("", {NO_SOURCE})
+    own = in_office(metadata=paper(url="https://www.wikidata.org/wiki/Q1")).beside([MINISTER], LINKS)
+    assert (batch(own), hindrances(own)) == ("", {NO_SOURCE})
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        URL.replace("https", "http"), f"{URL}/", f"{URL}#top", URL.replace("news.", "www.news."),
+        URL.replace("news", "NEWS"), URL.replace(".example", ".example:443"),
+    ],
+)  # fmt: skip
+def test_a_page_by_another_spelling_of_its_address_is_there_already(there: str) -> None:
+    made = in_office().beside([referenced(MINISTER, there)], LINKS)
+    assert proposals(made.dataset) == []
+
+
+@pytest.mark.parametrize("other", [f"{URL}?page=2", f"{URL}/more", URL.replace("ito", "Ito")])
+def test_another_page_of_the_same_host_is_another_source(other: str) -> None:
+    assert batch(in_office().beside([referenced(MINISTER, other)], LINKS)) != ""
+
+
+def test_two_documents_with_one_address_are_one_line() -> None:
+    made = in_office("Minister Ito spoke.")
+    said = held("ito", "minister", "2017-03-20")
+    told(made, "sang", said, "Minister Ito sang.", document="copy", metadata=paper("copy", url=f"{URL}/#part"))
+    (only,) = batch(made.beside([MINISTER], LINKS)).splitlines()
+    _, columns, summary = read_line(only)
+    assert [value for name, value in columns if name == "S1683"] == [
+        ("en", "Minister Ito spoke."),
+        ("en", "Minister Ito sang."),
+    ]
+    assert summary == f"a:ito, a:sang; {READ}"
+
+
+def test_words_that_do_not_name_the_person_are_no_quotation() -> None:
+    made = in_office("He spoke.", "Abe went home.").beside([MINISTER], LINKS)
+    _, columns, _ = read_line(batch(made).rstrip("\n"))
+    assert [name for name, _ in columns] == ["S854", "S1476", "S577", "S813"]
+    cut = in_office(f"He spoke at length. {'And on ' * 60} said Ito.").beside([MINISTER], LINKS)
+    assert "S1683" not in batch(cut), "the name is in what would be cut off"
 
 
 def test_a_proposal_without_a_statement_is_no_command() -> None:
@@ -262,10 +396,11 @@ def test_the_shipped_corpus_gives_two_ministers_a_reference_and_leaves_abe_to_re
         ("en", "Russian Defense Minister Sergei Shoigu"),
         ("en", "Russian Foreign Minister Sergei Lavrov"),
     ]
-    for _, columns, summary in lines:
+    for (item, _, _), columns, summary in lines:
         assert dict(columns)["S854"] == STRELTSOV
         assert dict(columns)["S577"] == ("+2017-03-20T00:00:00Z", 11)
-        assert summary == "weak source: an opinion piece; a:streltsov-2plus2-held"
+        told_of = f"{item} revision 7, read on 22 July 2026"
+        assert summary == f"weak source: an opinion piece; a:streltsov-2plus2-held; {told_of}"
     abe = [each for each in found if each.item == "Q132345" and each.mention and each.finding.verdict == "agree"]
     assert {each.mention.statement.guid[-36:][:8] for each in abe if each.mention} == {"00000003"}
     assert all("the item has 3 statements of P39 with this value" in each.hindrances for each in abe)
@@ -328,7 +463,7 @@ def test_every_line_is_read_back_as_it_was_meant(title: str, quote: str) -> None
     assert told_of["S854"] == URL
     assert told_of.get("S1476") == (("en", folded(title)) if is_plain(title) else None)
     assert told_of.get("S1683") == (("en", folded(quote)) if is_plain(quote) else None)
-    assert summary == "a:ito"
+    assert summary == f"a:ito; {READ}"
     (cells,) = split_by_version_3(text + "\n")
     assert cells == text.split("\t")
 
@@ -336,7 +471,7 @@ def test_every_line_is_read_back_as_it_was_meant(title: str, quote: str) -> None
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text("abcdefg ,;", min_size=1, max_size=120).filter(str.strip), min_size=1, max_size=12))
 def test_a_quotation_is_whole_or_ends_where_a_sentence_ends(parts: list[str]) -> None:
-    sentences = [f"{' '.join(part.split()).capitalize()} x." for part in parts]
+    sentences = [f"{' '.join(part.split()).capitalize()} ended." for part in parts]
     text = " ".join(sentences)
     found = quotation(text)
     assert len(found) <= 400
@@ -352,3 +487,23 @@ def test_a_sentence_that_is_too_long_is_left_out() -> None:
     assert quotation("Short one. " + "Word " * 100 + "end.") == "Short one."
     assert quotation("x" * 400) == "x" * 400
     assert quotation("x" * 401) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("He met Adm. Harris there", ""),
+        ("They came at 5 p.m. Tokyo time", ""),
+        ("It was built by Sony Ltd. Nobody knew", ""),
+        ("They met on Sept. 3 and with J. Kerry, Messrs. Abe and Ito, etc. Then", ""),
+        ("В 2013 г. Лавров и т.д. Сказал", ""),
+        ('He said: "It is over. Nothing', ""),
+        ("They agreed (so they said. Nothing", ""),
+        ("They met in 2013. Adm. Harris left", "They met in 2013."),
+        ("They met ministers. Nothing", "They met ministers."),
+        ('"We met ministers." Nothing', '"We met ministers."'),
+        ("Did they meet Abe? Nothing", "Did they meet Abe?"),
+    ],
+)
+def test_a_stop_after_an_abbreviation_ends_no_quotation(text: str, found: str) -> None:
+    assert quotation(text + " more" * 100 + " end.") == found

@@ -30,7 +30,7 @@ from graph.wikidata.shape import triples_of
 from graph.wikidata.shape.dates import exported, settled
 from graph.wikidata.shape.order import in_order
 from graph.wikidata.shape.values import php_float
-from graph.wikidata.terms import GENID, guid_of, schema, statement_node
+from graph.wikidata.terms import GENID, NO_UNIT, guid_of, schema, statement_node
 
 XSD, OFFICE = "http://www.w3.org/2001/XMLSchema#", "Q1355043"
 
@@ -186,7 +186,8 @@ WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
 IDS = st.integers(1, 10**6).map("Q{}".format)
 NUMBERS = st.decimals(-(10**9), 10**9, places=3).map(lambda number: f"{number:+}")
 DEGREES = st.integers(-180_000, 180_000).map(lambda number: number / 1000)
-UNITS = st.just("1") | IDS.map(expand("wd:{}").format)
+# The item 1 as a unit is no unit: the model holds it as "1".
+UNITS = st.just("1") | IDS.map(expand("wd:{}").format).filter(lambda unit: unit != NO_UNIT)
 OF_A_DATATYPE = {
     "wikibase-item": IDS.map(Item), "time": TIMES.map(settled), "string": WORDS.map(Text),
     "external-id": WORDS.map(Text),

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from both_sides import entity, held, link, world
 from exporting import LINKS, URL, in_office, paper, proposed, told
 
@@ -119,3 +120,63 @@ def test_links_that_do_not_mean_the_same_lead_to_no_proposal() -> None:
     made = told(world(), "ito", held("ito", "minister", "2017-03-20"), "Minister Ito spoke.")
     made.beside([entity("Q1", "Ito", "P39 Q100 P580=2016-08-03")], links)
     assert as_batch(proposals(made.dataset)) == ""
+
+
+CLAIM = "claim:isles a cq:TerritorialClaim ; cq:claimant state:japan ; cq:territory territory:isles ."
+STATES = (link("state:japan", "Q17"), link("territory:isles", "Q300"))
+
+
+def claimed(*lines: str, published: str = "2017-03-21"):
+    made = told(world(), "claims", CLAIM, "Japan claims the isles.", metadata=paper(published=published))
+    return made.beside([entity("Q300", "Isles", *lines)], STATES)
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "verdict", "when"),
+    [
+        ("P1336 Q17 P582=1951-09-08", "2017-03-21", "ended-before", "before"),
+        ("P1336 Q17 P580=2018-01-01", "2017-03-21", "starts-after", "after"),
+        ("P17 Q17 P580=1855 P582=1945-09-02", "2017-03-21", "ended-before", "before"),
+    ],
+)
+def test_a_view_of_another_time_is_no_reference_and_no_error(
+    line: str, published: str, verdict: str, when: str
+) -> None:
+    made = claimed(line, published=published)
+    assert as_batch(proposals(made.dataset)) == ""
+    (row,) = rows(made.dataset)
+    assert (row["verdict"], row["why_not"].startswith(f"the two sides differ: {verdict}")) == (verdict, True)
+    (finding,) = made.found(verdict)
+    assert f"Wikidata records that view of a time {when} the document" in finding.sentence
+    assert not {"error", "wrong", "false"} & set(finding.sentence.lower().split())
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict"),
+    [
+        (["P1336 Q17"], "agree"),
+        (["P1336 Q17 P580=1951-09-08"], "agree"),
+        (["P1336 Q17 P582=1951-09-08", "P1336 Q17 P580=1956"], "agree"),
+        (["P1336 Q17 P580=1855-02-07 P582=2017"], "agree-within-precision"),
+    ],
+)
+def test_a_view_of_the_documents_time_agrees(lines: list[str], verdict: str) -> None:
+    made = claimed(*lines)
+    (finding,) = [each for each in made.found() if each.aspect == "cq:claimant"]
+    assert finding.verdict == verdict
+    assert [each.statement.guid for each in finding.mentions] == [
+        f"Q300$0000000{len(lines)}-0000-0000-0000-000000000000"
+    ]
+
+
+def test_of_two_documents_each_must_be_of_the_time_of_the_view() -> None:
+    made = told(world(), "claims", CLAIM, "Japan claims the isles.", metadata=paper(published="1950-05-01"))
+    told(made, "still", CLAIM, "Japan claims the isles.", metadata=paper("later"), document="later")
+    made.beside([entity("Q300", "Isles", "P1336 Q17 P582=1951-09-08")], STATES)
+    assert as_batch(proposals(made.dataset)) == ""
+    assert {row["verdict"] for row in rows(made.dataset)} == {"ended-before"}
+
+
+def test_words_that_do_not_name_the_person_are_shown_here_all_the_same() -> None:
+    (row,) = rows(in_office("He spoke.", "They met.").beside([entity("Q1", "Ito")], LINKS).dataset)
+    assert row["quote"] == "He spoke. | They met."

@@ -1,9 +1,11 @@
 """Territorial claims, claimant by claimant, as points of view: none is an error, and nothing says whose it is."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from graph.dates import Bounds
+from graph.facts import day, nodes
 from graph.wikidata.comparison.intervals import Cover, covers
 from graph.wikidata.comparison.ours import Said
 from graph.wikidata.comparison.sides import Answer, Sides, slices
@@ -61,15 +63,13 @@ def _answer(sides: Sides, said: Said) -> tuple[Answer, list[Mention]]:
 
 
 def _at_the_time(sides: Sides, said: Said, mentions: list[Mention]) -> tuple[Answer, list[Mention]]:
-    """Whether the view that Wikidata records is one of the documents' time; it has its own start and end (P580, P582)."""
-    days = _days(sides, said)
+    """Whether the view is one of the documents' time: it may have a start and an end of its own (P580, P582)."""
+    days = [_day(sides, assertion) for assertion in sorted(said.assertions)]
     covered = [(_cover(each, days), each) for each in mentions]
-    for cover, verdict in _VERDICTS.items():
-        fitting = [each for found, each in covered if found == cover]
-        if fitting:
-            words = _in_words(sides, fitting[0].entity, fitting[0].statement)
-            return (verdict, _WORDS[verdict].format(words)), fitting
-    return ("silent", ""), []
+    best = min((cover for cover, _ in covered), key=list(_VERDICTS).index)
+    fitting = [each for cover, each in covered if cover == best]
+    words = _in_words(sides, fitting[0].entity, fitting[0].statement)
+    return (_VERDICTS[best], _WORDS[best].format(words)), fitting
 
 
 _VERDICTS: Final[Mapping[Cover, Verdict]] = {
@@ -78,11 +78,11 @@ _VERDICTS: Final[Mapping[Cover, Verdict]] = {
     "before": "ended-before",
     "after": "starts-after",
 }
-_WORDS: Final[Mapping[Verdict, str]] = {
-    "agree": "Wikidata records that view: {}",
-    "agree-within-precision": "Wikidata records that view, as far as its dates go: {}",
-    "ended-before": "Wikidata records that view of an earlier time than the document's: {}",
-    "starts-after": "Wikidata records that view of a later time than the document's: {}",
+_WORDS: Final[Mapping[Cover, str]] = {
+    "certainly": "Wikidata records that view: {}",
+    "maybe": "Wikidata records that view, as far as its dates go: {}",
+    "before": "Wikidata records that view of a time before the document: {}",
+    "after": "Wikidata records that view of a time after the document: {}",
 }
 
 
@@ -93,9 +93,12 @@ def _cover(mention: Mention, days: list[Bounds]) -> Cover:
     return next((each for each in ("before", "after", "maybe") if each in found), "certainly")
 
 
-def _days(sides: Sides, said: Said) -> list[Bounds]:
-    """When each document that tells of the claim is from."""
-    return [sides.ours.dated(assertion) for assertion in sorted(said.assertions)]
+def _day(sides: Sides, assertion: str) -> Bounds:
+    """When the document is from that tells of the claim; open where it has no date."""
+    facts = sides.ours._told
+    document = min((each.value for each in nodes(facts(assertion), "cq:inDocument")), default="")
+    days = (day(facts(document), name) for name in ("startEarliest", "startLatest", "endEarliest", "endLatest"))
+    return Bounds(*(date.fromisoformat(each) if each else None for each in days))
 
 
 def _in_words(sides: Sides, entity: Entity, statement: Statement) -> str:

@@ -5,8 +5,8 @@ follows from the rest), and nothing that Wikidata says. A thing with an accepted
 identifier, any other one of ours (:mod:`graph.wikidata.exports.identifiers`); P2888 (exact match) tells each IRI.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from graph.dataset import Dataset
@@ -34,7 +34,7 @@ def graph_entities(dataset: Dataset) -> tuple[list[LocalProperty], list[Entity]]
     given = numbers(bare, exact(links_in(dataset.links)))
     texts = Texts.of(dataset)
     named = (_with_texts(each, texts) for each in bare)
-    return [_property(*each, texts) for each in given.properties.items()], [given.entity(each) for each in named]
+    return list(_properties(given.properties, texts)), [given.entity(each) for each in named]
 
 
 def _entity(iri: str, stated: Mapping[tuple[Snak, tuple[Snak, ...]], set[Reference]]) -> Entity:
@@ -51,7 +51,11 @@ def _with_texts(entity: Entity, texts: Texts) -> Entity:
     return replace(entity, labels=texts.labels(iri), descriptions=texts.descriptions(iri), aliases=texts.aliases(iri))
 
 
-def _property(name: str, identifier: str, texts: Texts) -> LocalProperty:
-    curie, _, datatype = name.partition(" ")
-    iri = expand(curie)
-    return LocalProperty(identifier, datatype, texts.labels(iri), texts.descriptions(iri))
+def _properties(identifiers: Mapping[str, str], texts: Texts) -> Iterator[LocalProperty]:
+    """Our properties; where a term has one for each of several datatypes, its names tell the datatype."""
+    several = Counter(name.partition(" ")[0] for name in identifiers)
+    for name, identifier in identifiers.items():
+        curie, _, datatype = name.partition(" ")
+        labels, told = texts.labels(expand(curie)), f" ({datatype})" if several[curie] > 1 else ""
+        called = {language: f"{text}{told}" for language, text in labels.items()}
+        yield LocalProperty(identifier, datatype, called, texts.descriptions(expand(curie)))

@@ -1,9 +1,9 @@
 """Precision and recall of reconciliation, measured on the holders' tables.
 
 A share of the persons is kept out of the tables: whoever is one of them has no item, and every item is wrong. Right
-is an item that is the truth; recall is the share found of those that could be. Beside that stand how many are wrong by
-the strict truth, under which a label with a namesake's facts still is the label of the person drawn, and how many of
-the acceptances are distinct cases: another label as it is compared, or other facts, or another item.
+is an item that is the truth; recall is the share found of those that could be. Beside that stands how many are wrong
+by the strict truth, under which a label with a namesake's facts still is the label of the person drawn, and how many
+of the decisions are distinct cases: another label as it is compared, or other facts, or another item.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -86,7 +86,7 @@ class Told:
 class Proposal:
     """A label with what is told of it; ``truth`` is the item, empty where the tables have none.
 
-    ``drawn`` is the item of the person whose name it is, ``truth`` that of a namesake if the facts are the namesake's.
+    ``drawn`` is the item of the person whose name it is; if the facts are a namesake's, ``truth`` is the namesake's.
     """
 
     label: str
