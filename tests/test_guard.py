@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from graph.engine import QuerySyntaxError, ServiceRefusedError
+from graph.engine import QueryEvaluationError, QuerySyntaxError, ServiceRefusedError
+from graph.engine.text.complexity import refuse_complexity
 from graph.engine.text.guard import LoadRefusedError, refuse_reach, refuse_service
+from graph.limits import Limits
 
 REFUSED = (ServiceRefusedError, LoadRefusedError)
 SECONDS = 60
@@ -141,6 +143,25 @@ def test_many_readings_and_long_texts_are_read_in_bounded_time() -> None:
     with pytest.raises(QuerySyntaxError, match="at most 1000 brackets"):
         refuse_reach("{" * 500_000 + "'service load'")
     assert time.monotonic() - started < SECONDS
+
+
+def test_typed_literals_in_values_are_data_and_nothing_else_is() -> None:
+    typed = '"1"^^<http://www.w3.org/2001/XMLSchema#integer> "a"@en "b"^^x:y'
+    rows = f"PREFIX x: <urn:x:> SELECT * {{ VALUES (?a ?b ?c) {{ {f'({typed}) ' * 5000} }} }}"
+    refuse_complexity(rows)
+    assert len(list(store().query(rows))) == 5000
+    with pytest.raises(QueryEvaluationError, match="at most 1000 terms"):
+        refuse_complexity(rows, Limits(query_data=1000))
+    with pytest.raises(QueryEvaluationError, match="at most 200000 terms"):
+        refuse_complexity(f"SELECT * {{ VALUES ?a {{ {'^' * 200_001} }} }}")
+    for text in (
+        f"SELECT * {{ VALUES ?a {{ 1 }} ?s {'^' * 2001}<a:b> ?o }}",
+        f"SELECT * {{ VALUES ?a {{ {'<<' * 2001} }} }}",
+        f"SELECT * {{ FILTER(1 IN (2, EXISTS {{ ?s {'^' * 2001}<a:b> ?o }})) }}",
+        f"SELECT * {{ BIND({'+'.join(['"1"^^<a:b>'] * 700)} AS ?x) }}",
+    ):
+        with pytest.raises(QueryEvaluationError, match="at most 2000 words and signs"):
+            refuse_complexity(text)
 
 
 PIECES = (

@@ -16,7 +16,7 @@ from graph.engine.answers import Answers
 from graph.engine.text.normal import is_volatile
 from graph.reach.allowed import Reach
 from graph.reach.recorded import Recorded
-from graph.reach.service import answer_services
+from graph.reach.service import answer_services, refuse_large_answers
 
 
 class Reaching(Answers):
@@ -59,6 +59,7 @@ class Reaching(Answers):
         try:
             response = self._engine.respond(made.text, media_type, default_graphs, named_graphs, cancellation)
         except (QuerySyntaxError, QueryEvaluationError, ServiceRefusedError) as error:
+            refuse_large_answers(made, self._reach.client.limits)
             raise (made.as_sent(error) if made.edits else error) from error.__cause__
         if not made.edits:
             return response

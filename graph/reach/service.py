@@ -19,8 +19,11 @@ from graph.engine import (
     Response,
     ServiceRefusedError,
 )
+from graph.engine.text.complexity import refuse_complexity
 from graph.engine.text.guard import refuse_service
+from graph.engine.text.lexer import Token, where
 from graph.engine.text.rewriting import Edit, Rewritten
+from graph.limits import Limits
 from graph.reach.allowed import Reach
 from graph.reach.clauses import Clause, service_clauses
 from graph.reach.client import Answer, ExchangeError, Wanted
@@ -61,6 +64,22 @@ def answer_services(
     answered = Rewritten(query, tuple(edits))
     refuse_service(answered.text)
     return Answered(answered, tuple(told for _, told in answers))
+
+
+def refuse_large_answers(made: Rewritten, limits: Limits) -> None:
+    """Raise :class:`ServiceFailedError` for a query that is within the limits itself, but not with the answers."""
+    try:
+        refuse_complexity(made.sent, limits)
+    except (QuerySyntaxError, QueryEvaluationError):
+        return
+    try:
+        refuse_complexity(made.text, limits)
+    except QueryEvaluationError as error:
+        largest = max(made.edits, key=lambda edit: len(edit.text))
+        line, column = where(made.sent, Token("", "", largest.start, largest.end))
+        fault = str(error).partition(": ")[2].partition(":")[0]
+        message = f"SERVICE (line {line}, column {column}): the answer is too large to be joined: {fault}: ask for less"
+        raise ServiceFailedError(message) from error
 
 
 def _is_named(recorded: Recorded, query: str) -> bool:

@@ -39,7 +39,7 @@ def entities(triples: Iterable[Triple], retrieved: Iterable[Triple]) -> dict[str
     """
     view = _by_subject(triples)
     told = _Told(view, dict(_datatypes(view)), described(retrieved), _redirects(view), _articles(view))
-    return {own: _entity(own, document, told) for own, document in sorted(_documents(view), key=lambda each: each[0])}
+    return {own: _placed(own, document, told) for own, document in sorted(_documents(view), key=lambda each: each[0])}
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,15 @@ def _articles(view: Mapping[str, Node]) -> dict[str, list[str]]:
             for about in node.get(schema("about").value, ()):
                 found[identifier_of(about.value)].append(subject)
     return found
+
+
+def _placed(own: str, document: Node, told: _Told) -> Entity:
+    """An entity; an error says which slices it comes from, and where they were retrieved from."""
+    try:
+        return _entity(own, document, told)
+    except ShapeError as error:
+        slices = (f"<{each.graph}> from {', '.join(sorted(each.urls))}" for each in told.slices.get(own, ()))
+        raise ShapeError("; ".join((f"{own}: {error}", *slices))) from error
 
 
 def _entity(own: str, document: Node, told: _Told) -> Entity:

@@ -2,7 +2,7 @@
 
 Statements of rows, which have no GUID, are named by all that they say: of a changed one it is told that one was taken
 out and one put in. What is compared is what both slices may know: from a partial one nothing is taken out, nor is
-anything put in beside it.
+anything put in beside it, be it a statement, its rank, a qualifier or a reference.
 """
 
 from collections.abc import Iterator, Mapping
@@ -97,30 +97,33 @@ def _of_statements(before: Entity, after: Entity) -> Iterator[Change]:
     for each in (*after.statements, *(gone for gone in before.statements if gone.iri not in new)):
         was, now = old.get(each.iri), new.get(each.iri)
         if was and now:
-            yield from _within(was, now)
+            yield from _within(was, now, gone=not after.partial, come=not before.partial)
         elif not (before.partial if now else after.partial):
             text = _statement(each)
             yield Change("statement", each.guid or each.iri, each.property, text if was else "", text if now else "")
 
 
-def _within(was: Statement, now: Statement) -> Iterator[Change]:
+def _within(was: Statement, now: Statement, *, gone: bool, come: bool) -> Iterator[Change]:
+    """``gone`` and ``come``: whether what one of both does not have can be told to be taken out or put in."""
     where, property_ = now.guid or now.iri, now.property
     if was.main != now.main:
         yield Change("value", where, property_, shown_snak(was.main), shown_snak(now.main))
-    if was.rank != now.rank:
+    if was.rank != now.rank and (now.rank or gone) and (was.rank or come):
         yield Change("rank", where, property_, was.rank or "", now.rank or "")
-    for snak, is_new in _difference(was.qualifiers, now.qualifiers):
+    for snak, is_new in _difference(was.qualifiers, now.qualifiers, gone=gone, come=come):
         text = f"{snak.property} {shown_snak(snak)}"
         yield Change("qualifier", where, property_, "" if is_new else text, text if is_new else "")
-    for reference, is_new in _difference(was.references, now.references):
+    for reference, is_new in _difference(was.references, now.references, gone=gone, come=come):
         text = _reference(reference)
         yield Change("reference", where, property_, "" if is_new else text, text if is_new else "")
 
 
-def _difference(was: tuple[Part, ...], now: tuple[Part, ...]) -> Iterator[tuple[Part, bool]]:
+def _difference(
+    was: tuple[Part, ...], now: tuple[Part, ...], *, gone: bool, come: bool
+) -> Iterator[tuple[Part, bool]]:
     """What was taken out, then what was put in."""
-    yield from ((each, False) for each in was if each not in now)
-    yield from ((each, True) for each in now if each not in was)
+    yield from ((each, False) for each in was if gone and each not in now)
+    yield from ((each, True) for each in now if come and each not in was)
 
 
 def _statement(statement: Statement) -> str:

@@ -11,7 +11,7 @@ from graph.wikidata.entities import ShapeError, entities
 from graph.wikidata.model import Entity
 from graph.wikidata.revisions import changes
 from graph.wikidata.slices import EntityError, FactError, RecordError, SliceError, Slices, read_slices
-from graph.wikidata.slices.description import Slice, described
+from graph.wikidata.slices.description import Slice, described, triples_about
 from server.shell import FORMATS, print_rows
 
 _COLUMNS: Final = ("what", "property", "where", "before", "after")
@@ -20,9 +20,9 @@ _COLUMNS: Final = ("what", "property", "where", "before", "after")
 @click.command("diff")
 @click.argument("entity", metavar="Q…")
 @click.option(
-    "--from", "first", metavar="REV", help="The older slice: a revision or a day.  [default: the second newest]"
+    "--from", "first", metavar="REV", help="The older slice: a revision or a day.  [default: the newest whole one before it]"
 )
-@click.option("--to", "second", metavar="REV", help="The newer slice: a revision or a day.  [default: the newest]")
+@click.option("--to", "second", metavar="REV", help="The newer slice: a revision or a day.  [default: the newest whole one]")
 @click.option("--property", "only", metavar="P…", multiple=True, help="Only statements of this property; repeatable.")
 @click.option(
     "--wikidata",
@@ -54,21 +54,27 @@ def diff_command(  # noqa: PLR0917
 
 def _two(slices: Slices, entity: str, first: str | None, second: str | None) -> tuple[Slice, Slice]:
     known = described(slices.retrieved).get(entity, ())
-    new = _named(known, second, entity) if second else (known[-1] if known else None)
-    older = [each for each in known if new and each.age() < new.age()]
+    whole = [each for each in known if not each.partial]
+    new = _named(known, second, entity) if second else (whole[-1] if whole else None)
+    older = [each for each in whole if new and each.age() < new.age()]
     old = _named(known, first, entity) if first else (older[-1] if older else None)
     if old is None or new is None:
-        told = ", ".join(map(_name, known)) or "none"
-        raise SliceError(f"two slices of {entity} are needed; there are: {told}. Fetch or import another")
+        raise SliceError(
+            f"two whole slices of {entity} are needed; there are: {_names(known)}. Fetch or import another, or name "
+            "two of these with --from and --to"
+        )
     return old, new
 
 
 def _named(known: tuple[Slice, ...], name: str, entity: str) -> Slice:
-    for each in known:
-        if name in (each.revision, each.retrieved):
-            return each
-    told = ", ".join(map(_name, known)) or "none"
-    raise SliceError(f"there is no slice of {entity} at '{name}'; there are: {told}")
+    found = [each for each in known if name in (each.revision, each.retrieved)]
+    if not found:
+        raise SliceError(f"there is no slice of {entity} at '{name}'; there are: {_names(known)}")
+    return next((each for each in found if not each.partial), found[0])
+
+
+def _names(known: tuple[Slice, ...]) -> str:
+    return ", ".join(f"{_name(each)}{' (partial)' * each.partial}" for each in known) or "none"
 
 
 def _name(found: Slice) -> str:
@@ -76,4 +82,4 @@ def _name(found: Slice) -> str:
 
 
 def _entity(slices: Slices, found: Slice) -> Entity:
-    return entities(slices.graphs[NamedNode(found.graph)], slices.retrieved)[found.entity]
+    return entities(slices.graphs[NamedNode(found.graph)], triples_about(found))[found.entity]

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 import click
+from pyoxigraph import Triple
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graph.sources import default_records
+from graph.wikidata.entities import ShapeError, entities
 from graph.wikidata.records import Record, RecordError, keep, record_of
 from graph.wikidata.slices import EntityError, SliceError
+from graph.wikidata.slices.description import Slice, triples_about
 from graph.wikidata.slices.media import MEDIA_TYPES, read_bytes
 from graph.wikidata.terms import ENTITY
 from server.shell import FORMATS, print_rows
@@ -85,7 +88,7 @@ def import_command(  # noqa: PLR0917
 
     All files are read before one is kept. Kept are the bytes as they are.
     """
-    day = (retrieved.date() if retrieved else date.today()).isoformat()
+    day = _day(retrieved)
     offices = dict(map(_position, positions))
     try:
         read = [
@@ -97,6 +100,15 @@ def import_command(  # noqa: PLR0917
         raise click.ClickException(str(error)) from error
     rows = ([str(each.path), str(each.entities), str(each.triples), each.record.sha256] for each in read)
     print_rows(("file", "entities", "triples", "sha256"), rows, form)
+
+
+def _day(retrieved: datetime | None) -> str:
+    """The day of retrieval: tomorrow may have begun elsewhere, the day after it has not."""
+    today = date.today()
+    day = retrieved.date() if retrieved else today
+    if day > today + timedelta(days=1):
+        raise click.BadParameter(f"{day} has not come yet: today is {today}", param_hint="--retrieved")
+    return day.isoformat()
 
 
 def _position(text: str) -> tuple[str, str]:
@@ -131,12 +143,25 @@ def _shown(paths: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _read(path: Path, url: str, day: str, media_type: str, offices: Mapping[str, str]) -> Read:
+    if not path.is_file():
+        raise SliceError(f"{path}: it is no regular file: write what it gives to one, and import that")
     data = path.read_bytes()
     record = record_of(data, url=_named(path, url), media_type=media_type, retrieved=day, positions=offices)
-    sizes = [len(triples) for _, triples in read_bytes(data, record, str(path))]
+    sizes = [_checked(found, triples, path) for found, triples in read_bytes(data, record, str(path))]
     if not sizes:
         raise SliceError(f"{path}: nothing is said of any entity in it")
     return Read(path, data, record, len(sizes), sum(sizes))
+
+
+def _checked(found: Slice, triples: set[Triple], path: Path) -> int:
+    """How many triples a slice has, if it can be read as an entity, which a build will do; raises SliceError."""
+    try:
+        read = entities(triples, triples_about(found))
+    except ShapeError as error:
+        raise SliceError(f"{path}: {error}") from error
+    if found.entity not in read:
+        raise SliceError(f"{path}: the document of {found.entity} does not say that it is about it")
+    return len(triples)
 
 
 def _keep(read: Read, into: Path) -> None:

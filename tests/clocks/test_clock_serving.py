@@ -138,6 +138,24 @@ def test_a_version_whose_snapshot_is_gone_is_asked_all_the_same(corpus, runner) 
     assert held[:16] in {path.name for path in (corpus / "views").iterdir()}
 
 
+@pytest.mark.parametrize(
+    "name", ["merge", "merged[]", "merged%20", "+Merged", "MERGE", "known-at[]", "known.at", "recorded-at%00"]
+)
+def test_a_misspelt_clock_is_refused_with_its_right_name(corpus_client, name) -> None:
+    response = corpus_client.get(f"/reconcile?{name}=true")
+    assert response.status_code == 400
+    meant = next(each for each in ("merged", "known-at", "recorded-at") if each[:5] in name.lower().replace(".", "-"))
+    assert f"it is called '{meant}'" in response.json["detail"]
+
+
+@pytest.mark.parametrize("clock", ["known-at=2017-03-20", "merged=true"])
+def test_nothing_is_judged_at_a_clock(timed, clock) -> None:
+    response = timed.post(f"/wikidata/judge?{clock}", data={"judgement": "x"}, headers={"Accept": "application/json"})
+    assert response.status_code == 400
+    assert "what is written has no clocks" in response.json["detail"]
+    assert timed.post("/wikidata/judge?merged=false", data={"judgement": "x"}).status_code == 403
+
+
 class TestShell:
     @pytest.fixture
     def run(self, built, runner: CliRunner, tmp_path):

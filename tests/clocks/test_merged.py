@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import RdfFormat, Store, parse
+from view_making import make_here
 
 from graph.derivation import derive
 from graph.engine import open_engine
@@ -44,6 +45,13 @@ HTML = {"Accept": "text/html"}
 TOOK_PART = prologue("cq", "meeting") + f"SELECT ?who {{ ?who cq:tookPartIn {FIRST} }}"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 PAGES = ("/", "/queries/participants?meeting=" + FIRST, "/id/person/onodera", "/sparql", "/documents/", "/vocab")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _views_made(built: Path, views: Views) -> None:
+    """The two views of which is asked here."""
+    make_here(views, built, views._room, merged="true")
+    make_here(views, built, views._room, merged="true", known_at="2017-03-20")
 
 
 def values(response, name: str) -> set[str]:
@@ -266,8 +274,7 @@ class TestWithoutWikidata:
 
 class TestShell:
     @pytest.fixture
-    def run(self, built: Path, views: Views, at, runner: CliRunner, tmp_path: Path):
-        at(merged="true").engine()
+    def run(self, built: Path, views: Views, runner: CliRunner, tmp_path: Path):
         shutil.copytree(built, tmp_path / "store", ignore=shutil.ignore_patterns(FOLDER))
         shutil.copytree(views._room, tmp_path / "store" / FOLDER)
         return lambda *words: runner.invoke(main, words, env={"COMMUNIQUE_STORE": str(tmp_path / "store")})

@@ -1,11 +1,13 @@
 """A client that asks as OpenRefine does, and a world of namesakes to ask about."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from flask.testing import FlaskClient
-from pyoxigraph import Quad, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.build import SOURCES
 from graph.namespaces import GRAPH_MERGED, GRAPH_ONTOLOGY, GRAPH_WIKIDATA, PREFIXES
@@ -33,12 +35,17 @@ foaf:Agent a owl:Class ; skos:prefLabel "agent"@en .
 cq:State a owl:Class ; rdfs:subClassOf foaf:Agent ; skos:prefLabel "state"@en ; skos:definition "A country."@en .
 schema:birthDate a owl:DatatypeProperty ; skos:prefLabel "was born on"@en .
 """
-SLICE = 'wd:Q7747 rdfs:label "Vladimir Putin, of the slice"@en .'
+# One item has an English label, one has one for all languages, and one has others only.
+SLICE = """
+wd:Q7747 rdfs:label "Vladimir Putin, of the slice"@en, "Wladimir Putin"@de, "V. Putin"@mul .
+wd:Q1906668 rdfs:label "Masaharu Nakagawa, in all languages"@mul, "Masaharu Nakagawa, auf Deutsch"@de .
+wd:Q19300851 rdfs:label "父"@ja, "Der Vater"@de .
+"""
 
 
-def build_world(folder: Path, world: str = WORLD) -> Path:
-    """Write the namesakes, or other things, as a built folder."""
-    graphs = {GRAPH_MERGED: world, GRAPH_ONTOLOGY: TERMS, GRAPH_WIKIDATA: SLICE}
+def build_world(folder: Path, world: str = WORLD, beside: Mapping[NamedNode, str] = MappingProxyType({})) -> Path:
+    """Write the namesakes, or other things, as a built folder; ``beside`` are more graphs."""
+    graphs = {GRAPH_MERGED: world, GRAPH_ONTOLOGY: TERMS, GRAPH_WIKIDATA: SLICE, **beside}
     quads = [Quad(t.subject, t.predicate, t.object, graph) for graph, text in graphs.items() for t in triples(text)]
     write(folder, quads, inputs="by hand", counts={}, sources=dict.fromkeys(SOURCES))
     return folder

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -12,7 +13,7 @@ from reconciled import Asker, build_world, features
 
 from graph.engine import Engine, open_engine
 from graph.limits import Limits
-from graph.namespaces import RESOURCES, VOCABULARY
+from graph.namespaces import PREFIXES, RESOURCES, VOCABULARY
 from server.app import create_app
 from server.reconciliation import turns
 
@@ -116,6 +117,79 @@ def test_the_item_of_wikidata_settles_it(asks: Asker) -> None:
     assert asks.match("Vladimir Putin", properties=both) is None
 
 
+def test_of_two_items_or_offices_that_are_sent_each_must_be_right(asks: Asker) -> None:
+    right, wrong = ({"pid": "skos:exactMatch", "v": item} for item in ("Q1906668", "Q7747"))
+    assert asks.match("Masaharu Nakagawa", properties=[right, right]) == "person/nakagawa"
+    for both in ([right, wrong], [wrong, right]):
+        assert asks.match("Masaharu Nakagawa", properties=both) is None
+        assert asks.match(properties=both) is None
+        told = {each["id"]: features(each) for each in asks.candidates("Masaharu Nakagawa", properties=both)}
+        assert told["person/nakagawa"]["property:skos:exactMatch"] == 0
+    president, king = ({"pid": "held-post", "v": {"id": f"office/{each}"}} for each in ("president", "king"))
+    assert asks.match("Vladimir Putin", properties=[president]) == "person/putin"
+    assert asks.match("Vladimir Putin", properties=[president, king]) is None
+    assert asks.match("Vladimir Putin", properties=[{**king, "v": [king["v"], president["v"]]}]) == "person/putin"
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "known"),
+    [
+        ("Period", "2013-11-02/2017-04-27", 100),
+        ("Period", "2013/2017", 100),
+        ("Period", "2013-11", None),
+        ("Period", "2013", None),
+        ("Period", "2015-01-01", None),
+        ("Period", "2012", 0),
+        ("Period", "2017-05", 0),
+        ("Period", "soon", 0),
+        ("Day", "2017-03", 100),
+        ("Day", "2017-03-20T10:00:00Z", None),
+        ("Day", "2017-03-1X", 0),
+        ("Day", "2017-03-2", 0),
+        ("Office", "2016", None),
+        ("Office", "2015", 0),
+    ],
+)
+def test_a_period_agrees_with_what_it_lies_in_and_not_with_what_it_begins_in(
+    tmp_path: Path, name: str, wanted: str, known: float | None
+) -> None:
+    values = {"Period": "2013-11-02/2017-04-27", "Day": "2017-03-2X", "Office": "2016-08-03/.."}
+    dated = "\n".join(
+        f'place:p{n} a cq:Place ; skos:prefLabel "{each}" ; dcterms:temporal "{text}"^^edtf:EDTF .'
+        for n, (each, text) in enumerate(values.items())
+    )
+    asks = Asker(create_app(open_engine(build_world(tmp_path, dated))).test_client())
+    found = asks.candidates(name, properties=[{"pid": "dcterms:temporal", "v": wanted}])[0]
+    assert (found["name"], found["match"]) == (name, known == 100)
+    assert features(found).get("property:dcterms:temporal") == known
+
+
+@pytest.mark.parametrize("item", ["Q7747", "wd:Q7747", PREFIXES["wd"] + "Q7747"])
+def test_an_item_is_an_identifier_of_the_thing_that_is_linked_to_it(asks: Asker, item: str) -> None:
+    (found,) = asks.candidates(item)
+    assert (found["id"], found["match"], features(found)["id"]) == ("person/putin", True, True)
+    assert asks.match(item, properties=born("1911-02-23")) is None
+    assert asks.match("President of Russia", properties=[{"pid": "held-by", "v": item}]) == "office/president"
+    held = asks.candidates(properties=[{"pid": "held-by", "v": {"id": item}}])
+    assert [each["id"] for each in held] == ["office/president"]
+    assert [each["id"] for each in asks.get("/suggest/entity", prefix=item)["result"]] == ["person/putin"]
+    assert "Vladimir Putin" in asks.get("/flyout/entity", id=item)["html"]
+    assert "Vladimir Putin" in asks.client.get("/reconcile/preview", query_string={"id": item}).text
+    day = [{"date": "1952-10-07T00:00:00Z"}]
+    assert asks.extend([item], "schema:birthDate")["rows"] == {item: {"schema:birthDate": day}}
+
+
+def test_an_item_that_two_things_are_linked_to_identifies_neither(tmp_path: Path) -> None:
+    twins = "\n".join(f'person:{n} a foaf:Person ; skos:prefLabel "{n}" ; skos:exactMatch wd:Q5 .' for n in "ab")
+    asks = Asker(create_app(open_engine(build_world(tmp_path, twins))).test_client())
+    assert [(each["id"], each["match"]) for each in asks.candidates("Q5")] == [
+        ("person/a", False),
+        ("person/b", False),
+    ]
+    assert asks.client.get("/reconcile/preview?id=Q5").status_code == 404
+    assert asks.extend(["Q5"], "skos:exactMatch")["rows"] == {"Q5": {"skos:exactMatch": []}}
+
+
 def test_the_office_tells_the_son(asks: Asker) -> None:
     for office in (
         "President of Russia",
@@ -194,6 +268,12 @@ def test_an_extension_fills_cells_of_every_kind(asks: Asker) -> None:
     assert columns["held-post"]["type"] == {"id": "org:Post", "name": "org:Post"}
     assert "wikidata" in columns["skos:exactMatch"]["service"]
     assert [each for each in columns.values() if "service" in each] == [columns["skos:exactMatch"]]
+
+
+def test_items_have_the_best_name_that_there_is(asks: Asker) -> None:
+    rows = asks.extend(["person/nakagawa", "person/putin-senior"], "skos:exactMatch")["rows"]
+    named = {cell["id"]: cell["name"] for row in rows.values() for cell in row["skos:exactMatch"]}
+    assert named == {"Q1906668": "Masaharu Nakagawa, in all languages", "Q19300851": "Der Vater"}
 
 
 def test_an_extension_tells_things_as_its_settings_say(asks: Asker) -> None:
@@ -292,6 +372,14 @@ def test_a_page_is_kept_until_the_data_change(asks: Asker) -> None:
         ({"queries": "[" * 100_000}, 400, "not JSON"),
         ({"queries": '{"q": {"query": NaN}}'}, 400, "NaN"),
         ({"queries": '{"q": {"query": "\\ud800"}}'}, 400, "surrogate"),
+        ({"queries": '{"q": {"query": "x"}, "q": {"query": "y"}}'}, 400, "the key 'q' stands 2 times"),
+        ({"queries": '{"q": {"query": "x", "query": "x"}}'}, 400, "the key 'query' stands 2 times"),
+        ({"queries": '{"\\ud800": {}, "\\ud800": {}}'}, 400, "stands 2 times"),
+        (
+            {"extend": '{"ids": [], "properties": [{"id": "x", "settings": {"limit": 1, "limit": 2}}]}'},
+            400,
+            "'limit'",
+        ),
         ({"queries": '{"q": {"limit": 1}}'}, 400, "'query', or 'properties'"),
         ({"queries": '{"q": {"properties": []}}'}, 400, "'query', or 'properties'"),
         ({"queries": '{"q": {"query": "x", "props": []}}'}, 400, "'props'"),
@@ -311,6 +399,12 @@ def test_a_page_is_kept_until_the_data_change(asks: Asker) -> None:
         ({"extend": '{"ids": [], "properties": [{"id": "held-post", "settings": {"limit": -1}}]}'}, 400, "limit"),
         ({"extend": '{"ids": [], "properties": [{"id": "held-post", "settings": {"content": 1}}]}'}, 400, "content"),
         ({"extend": '{"ids": [], "properties": [{"id": "held-post", "settings": {"x": 1}}]}'}, 400, "'x'"),
+        ({"extend": json.dumps({"ids": [], "properties": [{"id": "held-post"}] * 2})}, 400, "asked for 2 times"),
+        (
+            {"extend": json.dumps({"ids": [], "properties": [{"id": f"p{n}"} for n in range(101)]})},
+            400,
+            "at most 100",
+        ),
         ({"extend": json.dumps({"ids": ["a"] * 60_000, "properties": []})}, 413, "at most"),
     ],
 )
@@ -326,6 +420,7 @@ def test_other_bodies_and_methods_are_refused(asks: Asker) -> None:
     assert asks.client.get("/reconcile/suggest/entity").status_code == 400
     assert asks.client.get("/reconcile/suggest/entity?prefix=a&cursor=-1").status_code == 400
     assert asks.client.get("/reconcile/suggest/entity?prefix=a&prefix=b").status_code == 400
+    assert asks.client.get("/reconcile/suggest/entity?prefix=a&type_strict=bogus").status_code == 400
     assert asks.client.get("/reconcile/extend/propose?type=x&limit=y").status_code == 400
     assert asks.client.get("/reconcile?queries=%ff").status_code == 400
 
@@ -336,11 +431,36 @@ def test_bounds_are_those_of_the_limits(world: Engine) -> None:
     assert refused.status_code == 501
     assert "more than 5 names" in refused.json["detail"]
     asks = Asker(create_app(world, Limits(extended_values=3)).test_client())
-    extension = {"ids": ["person/putin", "person/kistanov"], "properties": [{"id": "held-post"}] * 2}
+    extension = {"ids": ["person/putin", "person/kistanov"], "properties": [{"id": "held-post"}, {"id": "skos:note"}]}
     assert asks.client.post("/reconcile", data={"extend": json.dumps(extension)}).status_code == 413
     asks = Asker(create_app(world, Limits(extended_values=1)).test_client())
     two_notes = {"ids": ["state/georgia"], "properties": [{"id": "skos:scopeNote@en"}]}
     assert asks.client.post("/reconcile", data={"extend": json.dumps(two_notes)}).status_code == 413
+
+
+def test_all_columns_together_and_all_queries_must_end(world: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.reconciliation.turns.monotonic", count().__next__)
+    asks = Asker(create_app(world, Limits(query_seconds=6)).test_client())
+    columns = ("held-post", "skos:note", "cq:count", "schema:area", "dcterms:issued", "schema:birthDate", "held-by")
+    assert asks.extend(["person/putin"], *columns[:5])["rows"]
+    extension = {"ids": ["person/putin"], "properties": [{"id": each} for each in columns]}
+    for late in ({"extend": extension}, {"queries": {str(n): {"query": "x"} for n in range(7)}}):
+        ((name, sent),) = late.items()
+        response = asks.client.post("/reconcile", data={name: json.dumps(sent)})
+        assert (response.status_code, "more than 6 seconds" in response.json["detail"]) == (504, True)
+    by_value = {"properties": [{"pid": each, "v": "x"} for each in columns]}
+    assert asks.client.post("/reconcile", data={"queries": json.dumps({"q": by_value})}).status_code == 504
+
+
+def test_what_kind_of_values_a_property_has_is_asked_once(world: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    select = type(world).select
+    monkeypatch.setattr(type(world), "select", lambda self, query: asked.append(query) or select(self, query))
+    asks = Asker(create_app(world).test_client())
+    told = [asks.extend([each], "held-post")["meta"] for each in ("person/putin", "person/kistanov")]
+    assert told[0] == told[1]
+    assert told[0][0]["type"]["id"] == "org:Post"
+    assert sum("?value a ?type" in query for query in asked) == 1
 
 
 def test_a_store_without_things_of_ours_offers_nothing(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import Literal, Quad
 from reconciled import Asker, features
 from small_store import quads
+from view_making import make_here
 
 from graph.engine import Engine, open_engine
 from graph.engine.embedded import Embedded
@@ -20,7 +21,7 @@ from graph.limits import Limits
 from graph.namespaces import GRAPH_MERGED, GRAPH_PROVENANCE, cq, term
 from graph.sources import SOURCES
 from graph.store import write
-from graph.views import Views
+from graph.views import FOLDER, Views
 from server.app import create_app
 
 
@@ -157,6 +158,7 @@ def with_clocks(tmp_path: Path) -> Iterator[FlaskClient]:
     ]
     write(tmp_path, [*quads(), *dated, *named], inputs="by hand", counts={}, sources=dict.fromkeys(SOURCES))
     views = Views(tmp_path, Limits(view_waiting_seconds=120), Embedded)
+    make_here(views, tmp_path, tmp_path / FOLDER, known_at="2017-03-20")
     yield create_app(open_engine(tmp_path), views=views).test_client()
     views.close()
 

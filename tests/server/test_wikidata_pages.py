@@ -1,11 +1,16 @@
 """``/wikidata`` and ``/wikidata/compare``: what there is, and both sides of it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from reconciled import build_world
 
-from graph.namespaces import expand
+from graph.engine import open_engine
+from graph.namespaces import GRAPH_COMPARISONS, GRAPH_SLICES, expand
+from graph.wikidata.comparison import individual
+from server.app import create_app
 
 
 def without_tags(page: str) -> str:
@@ -87,6 +92,25 @@ class TestCompare:
         assert (answer.status_code, 'role="alert"' in answer.text) == (400, True)
         assert message in without_tags(answer.text).replace("&#39;", "'")
 
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            ("offset=" + "9" * 5000, "at most nine digits"),
+            ("offset=abc", "whole number"),
+            ("offset=-1", "whole number"),
+            ("offset=%D9%A1", "whole number"),
+            ("offset=0&offset=100", "given 2 times"),
+            ("verdict=agree&verdict=silent", "given 2 times"),
+            ("about=inada&about=putin", "given 2 times"),
+        ],
+    )
+    def test_what_is_no_number_or_given_twice_is_refused(
+        self, corpus_client: FlaskClient, given: str, message: str
+    ) -> None:
+        answer = corpus_client.get(f"/wikidata/compare?{given}")
+        assert answer.status_code == 400
+        assert message in answer.text
+
     def test_nothing_is_said_to_be_nothing(self, corpus_client: FlaskClient, client: FlaskClient) -> None:
         assert (
             "No comparison is like that from number 1001 on"
@@ -104,6 +128,18 @@ class TestCompare:
         assert first.headers["ETag"]
         again = corpus_client.get("/wikidata/compare", headers={"If-None-Match": first.headers["ETag"]})
         assert again.data in (first.data, b"")
+
+
+def test_items_without_an_english_label_have_their_best_name(tmp_path: Path) -> None:
+    about = "comparison:c cq:comparesAbout wd:Q19300851 ; cq:comparedStatement wds:s ; skos:prefLabel 'a' ;"
+    statement = f"cq:inWords 'b' ; cq:verdict {individual('silent')} . wds:s cq:statementOf wd:Q1906668 ."
+    slices = "<urn:s> a cq:Slice ; cq:sliceOf wd:Q1906668 . <urn:t> a cq:Slice ; cq:sliceOf wd:Q19300851 ."
+    beside = {GRAPH_SLICES: slices, GRAPH_COMPARISONS: f"{about} {statement}"}
+    client = create_app(open_engine(build_world(tmp_path, beside=beside))).test_client()
+    for path in ("/wikidata", "/wikidata/compare?verdict=silent"):
+        page = without_tags(client.get(path).text)
+        assert "Masaharu Nakagawa, in all languages" in page
+        assert "Der Vater" in page
 
 
 def test_the_resource_of_a_comparison_reads_well(corpus_client: FlaskClient) -> None:

@@ -206,6 +206,29 @@ def test_a_service_is_left_alone_for_as_long_as_it_says(
     assert (ask(engine, site)[1].source, len(site.asked)) == ("live", 2)
 
 
+def test_the_pause_after_a_ban_is_not_shortened_by_an_answer_that_comes_later(
+    behind: Engine, site: StandIn, clock: Clock
+) -> None:
+    engine = reaching(behind, site, clock)
+    asked, banned = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        asked.set()
+        banned.wait(10)
+
+    site.fail("/sparql", replace(busy("5"), before=wait), busy(status=403))
+    slow = threading.Thread(target=ask, args=(engine, site))
+    slow.start()
+    assert asked.wait(10)
+    assert "status 403" in ask(engine, site, CATS.replace("Q146", "Q726"))[1].reason
+    banned.set()
+    slow.join()
+    clock.now += HOUR - 1
+    assert (ask(engine, site)[1].source, len(site.asked)) == ("slices", 2)
+    clock.now += 1
+    assert (ask(engine, site)[1].source, len(site.asked)) == ("live", 3)
+
+
 def test_a_query_that_the_service_finds_faulty_is_an_error(behind: Engine, site: StandIn, clock: Clock) -> None:
     site.fail("/sparql", busy(status=400))
     engine = reaching(behind, site, clock)
@@ -367,6 +390,30 @@ def test_the_slices_answer_within_the_bounds_of_a_service(behind: Engine, site: 
     small = reaching(behind, site, clock, allowed=False, service_bytes=200)
     with pytest.raises(ServiceFailedError, match="more than 200 bytes"):
         ask(small, site, "SELECT * { SERVICE <URL> { ?x ?y ?z } }")
+
+
+def dated(count: int) -> list[Triple]:
+    """So many entities, each with a day, a typed literal."""
+    wdt, day = NamedNode(WIKIDATA["wdt"] + "P569"), NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
+    entities = (NamedNode(f"{WIKIDATA['wd']}Q{number}") for number in range(1, count + 1))
+    return [Triple(each, wdt, Literal("2000-01-01T00:00:00Z", datatype=day)) for each in entities]
+
+
+DAYS = f"{NAMES} SELECT ?x {{ ?x ?p ?y\n SERVICE <URL> {{ ?x wdt:P569 ?y }} }}".replace("?x ?p ?y", "")
+
+
+def test_many_typed_values_are_joined(behind: Engine, clock: Clock) -> None:
+    with serving(StandIn(triples=dated(3000))) as site:
+        assert len(ask(reaching(behind, site, clock), site, DAYS)[0]) == 3000
+
+
+def test_an_answer_that_is_too_large_to_be_joined_is_the_fault_of_its_clause(behind: Engine, clock: Clock) -> None:
+    with serving(StandIn(triples=dated(300))) as site, pytest.raises(ServiceFailedError) as caught:
+        ask(reaching(Narrow(behind), site, clock, query_data=1000), site, DAYS)  # type: ignore[arg-type]
+    assert str(caught.value).startswith("SERVICE (line 2, column 2): the answer is too large to be joined: at most 1000")
+    with serving(StandIn()) as site, pytest.raises(QueryEvaluationError, match="^line 1, column"):
+        many = f"VALUES ?z {{ {'1 ' * 1001}}} "
+        ask(reaching(Narrow(behind), site, clock, query_data=1000), site, DAYS.replace("SERVICE", many + "SERVICE"))  # type: ignore[arg-type]
 
 
 def test_only_so_many_queries_are_sent_at_once(behind: Engine, site: StandIn, clock: Clock) -> None:

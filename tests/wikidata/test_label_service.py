@@ -33,6 +33,8 @@ LANGUAGES = {
     "xx": ["Q901", "Q902", "Q903"],
     "": ["Q901", "Q902", "Q903"],
     "no language,fr": ["Tibs le Grand@fr", "Q902", "Q903"],
+    "e\\u006e,ru": ["Tibs@en", "Феликс@ru", "Q903"],
+    "\\U00000066r\\t": ["Tibs le Grand@fr", "Q902", "Q903"],
 }
 
 

@@ -121,6 +121,12 @@ def test_no_file_is_no_link(tmp_path) -> None:
         ("subject_id", "subject", "the columns are not"),
         ("id/person/", "id/place/", "the prefix 'person' stands for"),
         ("#curie_map:", "#curie_map: [", "are not YAML"),
+        ("#curie_map:", "#day: 2017-99-99\n#curie_map:", "are not YAML"),
+        ("#curie_map:", f"#deep: {'[' * 5000}\n#curie_map:", "are not YAML"),
+        ("#curie_map:", f"#long: {'x' * 20_000}\n#curie_map:", "the head is longer than"),
+        ("wd:Q58217", "wd:Q99999999999", "no item of Wikidata"),
+        ("minister on", f"{'x' * 2_001} on", "a text is longer than"),
+        ("A. Judge", "A. Judge\ufeff", "another control character"),
     ],
 )
 def test_a_fault_in_the_file_is_told_with_its_line(tmp_path, before: str, after: str, message: str) -> None:

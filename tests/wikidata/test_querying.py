@@ -130,6 +130,16 @@ MANUAL = {
         ' { INCLUDE %cats ?x rdfs:label "Tibs"@en } }',
         [("Q902",), ("Q902",)],
     ),
+    "a named subquery with a blank node, twice": (
+        "SELECT ?a WITH { SELECT ?a { ?a p:P26 _:b . _:b pq:P580 ?c } } AS %a"
+        " WITH { SELECT ?a { INCLUDE %a . INCLUDE %a . ?a p:P39 _:b_1_1 } } AS %b { INCLUDE %b . { INCLUDE %b } }",
+        [("Q921",)] * 4,
+    ),
+    "what the service says of an item": (
+        "SELECT ?n ?s ?i ?v ?d { wd:Q921 wikibase:sitelinks ?n ; wikibase:statements ?s ; wikibase:identifiers ?i ;"
+        " schema:version ?v ; schema:dateModified ?d }",
+        [("0", "5", "1", "17", "2022-01-01T00:00:00Z")],
+    ),
     "groups by a name of what is selected": (
         "SELECT ?class (COUNT(?x) AS ?n) (?n * 10 AS ?tenfold) { ?x wdt:P31 ?class } GROUP BY ?class"
         " HAVING (?n > 1 && ?tenfold < 25) ORDER BY ?n",
@@ -208,6 +218,11 @@ REFUSED = {
     "another parameter": "SELECT * { SERVICE wikibase:label { bd:serviceParam wikibase:limit 10 } }",
     "a pattern": 'SELECT * { SERVICE wikibase:label { bd:serviceParam wikibase:language "en" . ?x wdt:P31 ?y } }',
     "half a triple": 'SELECT * { SERVICE wikibase:label { bd:serviceParam wikibase:language "en" . ?x rdfs:label } }',
+    "an escape that is none": 'SELECT * { SERVICE wikibase:label { bd:serviceParam wikibase:language "e\\x" } }',
+    "a text for a truth": 'SELECT * { SERVICE wikibase:label { bd:serviceParam wikibase:language "en" ;'
+    ' wikibase:disableReordering "untrue" } }',
+    "a variable for a truth": 'SELECT * { SERVICE wikibase:label { bd:serviceParam wikibase:language "en" ;'
+    " wikibase:disableReordering ?true } }",
     "a group": 'SELECT * { SERVICE wikibase:label { { bd:serviceParam wikibase:language "en" } } }',
     "a label that is there": (
         'SELECT * { ?x rdfs:label ?l SERVICE wikibase:label { bd:serviceParam wikibase:language "en" . ?x rdfs:label'

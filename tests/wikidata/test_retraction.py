@@ -77,7 +77,7 @@ def check_merged(states: list[State], ground: Ground) -> None:
         assert canonical(dataset.quads()) == from_scratch(state, ground)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(STATES)
 def test_links_and_slices_come_and_go_in_any_order_and_leave_no_trace(states: list[State]) -> None:
     check_merged([*states, *reversed(states)], toy)
@@ -138,7 +138,7 @@ def check_kept_up(states: list[State], ground: Ground) -> None:
 
 
 @pytest.mark.usefixtures("_never_anew")
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STATES)
 @example([NO_SLICES, ALL, NO_SLICES])
 def test_by_differences_it_is_what_it_is_from_scratch(states: list[State]) -> None:

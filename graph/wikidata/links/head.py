@@ -16,6 +16,7 @@ from graph.namespaces import GRAPH_LINKS, PREFIXES, cq
 from graph.wikidata.links.model import LinkError
 
 _CURIES: Final = "curie_map"
+_LONGEST: Final = 20_000
 _KEY: Final = re.compile(r"""#["']?(\w+)["']?\s*:""")
 _OURS: Final = f"""#sssom_version: "1.1"
 #mapping_set_id: "{GRAPH_LINKS.value}"
@@ -34,9 +35,11 @@ def check_head(path: Path, head: list[str], lines: list[str]) -> None:
     """The prefixes must be ours: a row would mean something else to other readers of the file; raises LinkError."""
     if lines[: len(head)] != head:
         raise LinkError(f"{path}: lines with '#' stand below the head; SSSOM has them only at the beginning")
+    if sum(map(len, head)) > _LONGEST:
+        raise LinkError(f"{path}: the head is longer than {_LONGEST} characters")
     try:
         found: Any = YAML(typ="safe", pure=True).load("\n".join(line[1:] for line in head))
-    except YAMLError as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise LinkError(f"{path}: the lines after '#' are not YAML: {error}") from error
     curies = found.get(_CURIES) if isinstance(found, dict) else None
     for prefix, namespace in (curies if isinstance(curies, dict) else {}).items():

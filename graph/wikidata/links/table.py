@@ -24,8 +24,11 @@ COLUMNS: Final = (
 )  # fmt: skip
 _NO_ITEM: Final = "sssom:NoTermFound"
 _SEPARATOR: Final = "|"
-_OBJECT: Final = re.compile(r"wd:(Q[1-9][0-9]*)")
-_BROKEN: Final = re.compile(r"[\t\n\r\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+_OBJECT: Final = re.compile(r"wd:(Q[1-9][0-9]{0,9})")
+_BROKEN: Final = re.compile(
+    r"[\t\n\r\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_LONGEST: Final = 2_000
 
 
 def read_links(folder: Path) -> tuple[Link, ...]:
@@ -33,6 +36,8 @@ def read_links(folder: Path) -> tuple[Link, ...]:
     path = folder / NAME
     if not path.exists():
         return ()
+    if not path.is_file():
+        raise LinkError(f"{path}: it is no file")
     lines = _lines(path)
     head = _head(lines)
     check_head(path, head, lines)
@@ -116,6 +121,7 @@ def check_link(link: Link) -> None:
         "who judged is missing": not link.author.strip(),
         f"the day of the judgement is '{link.date}': a day such as 2017-03-20 is expected": not _is_day(link.date),
         f"confidence is '{link.confidence}': expected a number from 0 to 1": not _is_share(link.confidence),
+        f"a text is longer than {_LONGEST} characters": any(len(each) > _LONGEST for each in texts),
         "a text holds a tab, a line end or another control character": any(map(_BROKEN.search, texts)),
         f"a fact that agreed holds '{_SEPARATOR}', which stands between facts": any(
             "|" in each for each in link.agreed

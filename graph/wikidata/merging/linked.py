@@ -1,15 +1,24 @@
-"""Which persons and offices of ours are linked to items, and what the newest slices have of these."""
+"""Which persons and offices of ours are linked to items, and what the newest slices have of these.
 
-from collections.abc import Iterator, Mapping
+A link whose item redirects elsewhere is stale: it counts for nothing until somebody judges it again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
+
+from pyoxigraph import Triple
 
 from graph.dataset import Dataset
-from graph.namespaces import kind
+from graph.namespaces import kind, term
 from graph.wikidata.entities import entities
 from graph.wikidata.links import EXACT, Link, accepted, links_in
 from graph.wikidata.model import Entity, Statement
 from graph.wikidata.slices import described
+from graph.wikidata.terms import identifier_of
+
+_REDIRECT: Final = term("owl:sameAs")
 
 
 @dataclass(frozen=True)
@@ -19,17 +28,19 @@ class Linked:
     links: Mapping[str, Link]
     entities: Mapping[str, Entity]
     slices: Mapping[str, str]
+    redirected: frozenset[str]
 
     @classmethod
     def of(cls, dataset: Dataset) -> "Linked":
         """Those of a dataset that has its newest slices."""
+        gone = redirected(dataset.wikidata)
         held = (link for link in accepted(links_in(dataset.links)) if link.predicate == EXACT)
         known = chain.from_iterable(described(dataset.retrieved).values())
         slices = {statement: each.graph for each in known for statement in each.statements}
         told = entities(dataset.wikidata, dataset.retrieved)
         # What does not say where and when it was read is no ground.
         grounded = {name: entity for name, entity in told.items() if entity.graph and entity.retrieved}
-        return cls({link.subject: link for link in held}, grounded, slices)
+        return cls({link.subject: link for link in held if link.object not in gone}, grounded, slices, gone)
 
     def slice_of(self, statement: Statement, entity: Entity) -> str:
         """The slice in which a statement of an entity is."""
@@ -46,6 +57,11 @@ class Linked:
             if kind(iri) == "person" and (entity := self.entity(iri)):
                 yield link, entity
 
+    def others(self) -> Iterator[Entity]:
+        """The entities that no link counts of, but for what is now under another identifier."""
+        ours = {link.object for link in self.links.values()} | self.redirected
+        return (entity for name, entity in self.entities.items() if name not in ours)
+
     def offices(self) -> Iterator[tuple[str, Link]]:
         """The link of each office by its item, and by the identifiers that redirect to it."""
         for iri, link in self.links.items():
@@ -53,3 +69,8 @@ class Linked:
                 entity = self.entity(iri)
                 yield from ((item, link) for item in (entity.redirects if entity else ()))
                 yield link.object, link
+
+
+def redirected(view: Iterable[Triple]) -> frozenset[str]:
+    """The identifiers that, by the newest slices, redirect to another one."""
+    return frozenset(identifier_of(t.subject.value) for t in view if t.predicate == _REDIRECT)

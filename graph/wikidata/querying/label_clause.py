@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from pyoxigraph import Literal, RdfFormat, parse
+
 from graph.engine.text.lexer import Token
 from graph.engine.text.structure import Structure
 from graph.namespaces import WIKIDATA
@@ -26,6 +28,7 @@ _LANGUAGE: Final = WIKIDATA["wikibase"] + "language"
 _REORDERING: Final = WIKIDATA["wikibase"] + "disableReordering"
 _AUTO: Final = "[AUTO_LANGUAGE]"
 _TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_TRUTHS: Final = ("true", "false")
 _PARTS: Final = 3
 _SEPARATORS: Final = {".": 0, ";": 1, ",": 2}
 _EXPECTED: Final = (
@@ -68,7 +71,7 @@ def label_clause(structure: Structure, first: int, opening: int) -> LabelClause:
         elif iri_of(structure, tokens[verb]) == _LANGUAGE:
             languages += _languages(structure, object_)
         elif iri_of(structure, tokens[verb]) == _REORDERING:
-            stays = "true" in tokens[object_].text
+            stays = _truth(structure, object_)
         else:
             raise refusal(structure, verb, f"the label service has no parameter {tokens[verb].text}")
     if not languages:
@@ -98,7 +101,7 @@ def _triples(structure: Structure, opening: int) -> Iterator[tuple[int, int, int
 
 
 def _is_term(token: Token) -> bool:
-    return token.kind in ("iri", "name", "variable", "string") or token.text in ("true", "false")
+    return token.kind in ("iri", "name", "variable", "string") or token.text in _TRUTHS
 
 
 def _languages(structure: Structure, number: int) -> list[str]:
@@ -106,8 +109,24 @@ def _languages(structure: Structure, number: int) -> list[str]:
     token = structure.tokens[number]
     if token.kind != "string":
         raise refusal(structure, number, 'write the languages as they are: "en" or "ru,en,mul"')
-    given = [each.strip().replace(_AUTO, "en") for each in token.text.strip("\"'").split(",")]
+    given = [each.strip().replace(_AUTO, "en") for each in _decoded(structure, number).split(",")]
     return [each.lower() for each in given if _TAG.fullmatch(each)] or [""]
+
+
+def _decoded(structure: Structure, number: int) -> str:
+    """The text of a string without its quotes and escapes, which SPARQL and Turtle write alike."""
+    try:
+        (read,) = parse(f"<a:a> <a:a> {structure.tokens[number].text} .", format=RdfFormat.TURTLE)
+    except SyntaxError as error:
+        raise refusal(structure, number, "this string has an escape that SPARQL does not know") from error
+    return read.object.value if isinstance(read.object, Literal) else ""
+
+
+def _truth(structure: Structure, number: int) -> bool:
+    """``true`` or ``false``, as they are."""
+    if structure.tokens[number].text not in _TRUTHS:
+        raise refusal(structure, number, "wikibase:disableReordering is true or false, without quotes")
+    return structure.tokens[number].text == "true"
 
 
 def _wanted(structure: Structure, subject: int, verb: int, object_: int) -> Wanted:

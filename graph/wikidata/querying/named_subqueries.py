@@ -1,7 +1,8 @@
 """Named subqueries (``WITH { SELECT … } AS %name`` and ``INCLUDE %name``) written out where they are included.
 
 They are Blazegraph's own. It evaluates one once, however often it is included, which changes nothing but the time,
-unless the subquery calls for chance.
+unless the subquery calls for chance. A label of a blank node may stand in one group only: where a subquery is included
+again, its labels have other names.
 """
 
 from collections.abc import Iterator
@@ -46,7 +47,6 @@ def _edits(structure: Structure, first: int) -> Iterator[Edit]:
     if end is None or not structure.is_word(end + 1, "as") or not structure.is_sign(end + 2, "%"):
         raise refusal(structure, first, "a named subquery is written WITH { SELECT … } AS %name")
     name = _name(structure, end + 2)
-    body = structure.text[tokens[first + 1].start : tokens[end].end]
     included = [
         number
         for number in range(len(tokens))
@@ -54,11 +54,24 @@ def _edits(structure: Structure, first: int) -> Iterator[Edit]:
     ]
     if any(first < number < end for number in included):
         raise refusal(structure, first, f"the named subquery {name} includes itself")
-    if len(structure.text) + len(included) * len(body) > LONGEST:
+    mark = next(each for each in map("_{}_".format, count()) if each not in structure.text)
+    bodies = (_body(structure, first + 1, f"{mark}{number}" if number else "") for number in range(len(included)))
+    if len(structure.text) + len(included) * len(_body(structure, first + 1, f"{mark}{len(included)}")) > LONGEST:
         raise refusal(structure, first, f"the query has over {LONGEST} characters with its subqueries written out")
     definition = Edit(tokens[first].start, tokens[end + 3].end, "")
-    places = (Edit(tokens[number].start, tokens[number + 2].end, body) for number in included)
+    places = [
+        Edit(tokens[number].start, tokens[number + 2].end, body)
+        for number, body in zip(included, bodies, strict=True)
+    ]
     yield from sorted([definition, *places], key=lambda edit: edit.start)
+
+
+def _body(structure: Structure, opening: int, mark: str) -> str:
+    """The group that opens there, with a mark behind each label of a blank node."""
+    inside = structure.tokens[opening : structure.ends[opening] + 1]
+    marks = [Edit(each.end, each.end, mark) for each in inside if each.kind == "name" and each.text.startswith("_:")]
+    before, after = Edit(0, inside[0].start, ""), Edit(inside[-1].end, len(structure.text), "")
+    return Rewritten(structure.text, (before, *marks, after)).text
 
 
 def _name(structure: Structure, number: int) -> str:

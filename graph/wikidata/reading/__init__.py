@@ -5,7 +5,9 @@ What ``wbgetentities`` and ``Special:EntityData`` answer (``{"entities": {"Q7747
 was asked for by an identifier that redirects stands under that one with its own ``id`` inside; one that does not
 exist is ``missing``. Whatever the JSON, there is an Entity or an :class:`EntityError`.
 
-Only what the model has is read: not the forms and senses of lexemes, nor the hashes of snaks.
+An entity without ``claims`` is an answer that was not asked for them (``props=info``): it is no whole entity, and is
+refused, as an empty map of them says that there are none. Only what the model has is read: not the hashes of snaks,
+nor the lemmas, forms and senses of lexemes, which are partial therefore; files of Commons (MediaInfo) are refused.
 
 What has no order in RDF is put in one order here, statements by property and GUID, and values stand as the RDF export
 writes them (:mod:`graph.wikidata.shape`), so that an entity is the same whether it is read from JSON or from RDF.
@@ -16,7 +18,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from graph.wikidata.model import Entity, Kind, Rank, Reference, Sitelink, Snak, Statement
-from graph.wikidata.reading.checks import EntityError, Json, as_list, as_map, as_matching, as_one_of, as_text
+from graph.wikidata.reading.checks import EntityError, Json, as_list, as_map, as_matching, as_one_of, as_text, is_of
 from graph.wikidata.reading.values import as_language, value_of
 from graph.wikidata.shape.iris import encoded
 from graph.wikidata.shape.order import in_order
@@ -66,6 +68,7 @@ def read_entity(json: object, retrieved: str = "", graph: str = "") -> Entity:
 
 def _entity(content: Json, retrieved: str, graph: str, asked: str) -> Entity:
     own = as_matching(ENTITY, content.get("id"), asked or "the entity", "id")
+    _check_whole(content, own)
     revision = content.get("lastrevid", "")
     return Entity(
         id=own,
@@ -79,8 +82,16 @@ def _entity(content: Json, retrieved: str, graph: str, asked: str) -> Entity:
         statements=in_order(_statements(content, own)),
         redirects=tuple(sorted(_redirects(content, own, asked))),
         type=as_matching(_TYPE, content.get("type", "item"), own, "type"),
+        partial=own.startswith("L"),
         sitelinks=tuple(_sitelinks(content, own)),
     )
+
+
+def _check_whole(content: Json, own: str) -> None:
+    if own.startswith("M") or content.get("type") == "mediainfo":
+        raise EntityError(f"{own}: this is a file of Commons (MediaInfo), which is not read")
+    if "claims" not in content:
+        raise EntityError(f"{own}: it has no claims, so it was not asked for as a whole: retrieve it with all its props")
 
 
 def _redirects(content: Json, own: str, asked: str) -> set[str]:
@@ -122,6 +133,8 @@ def _statements(content: Json, own: str) -> Iterator[Statement]:
 def _statement(each: Json, own: str, property_: str) -> Statement:
     guid = as_matching(GUID, each.get("id"), f"{own}, {property_}", "the statement's id")
     where = f"{own}, {property_}, {guid}"
+    if not is_of(guid, own):
+        raise EntityError(f"{where}: this is the GUID of a statement of another entity")
     main = _snak(each.get("mainsnak"), where)
     if main.property != property_:
         raise EntityError(f"{where}: its main snak has the property {main.property}")

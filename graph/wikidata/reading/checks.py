@@ -55,5 +55,10 @@ def as_one_of(choices: Collection[_Choice], given: object, where: str, name: str
     raise EntityError(f"{where}: {name} is {str(given)[:80]!r}, not one of {', '.join(choices)}")
 
 
+def is_of(guid: str, entity: str) -> bool:
+    """Whether a GUID is that of a statement of an entity, which is the part before its ``$``, in any case."""
+    return guid.partition("$")[0].upper() == entity
+
+
 def _kind(given: object) -> str:
     return "nothing" if given is None else f"{type(given).__name__} {str(given)[:40]!r}"

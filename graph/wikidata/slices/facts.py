@@ -21,6 +21,7 @@ from typing import Final, TypeVar, cast
 from pyoxigraph import Triple
 
 from graph.wikidata.model import Monolingual, Rank, Snak
+from graph.wikidata.reading.checks import is_of
 from graph.wikidata.shape.iris import is_iri
 from graph.wikidata.slices.description import Slice, source_of
 from graph.wikidata.slices.parts import END, START, Fact, Name, partial, snak, value_in
@@ -91,7 +92,7 @@ def rows_of(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, Row]]:
     """The rows of a table with their places (file and line); raises FactError."""
     lines = [
         (number, line)
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1)
         if line and not line.startswith("#")
     ]
     if not lines or tuple(lines[0][1].split("\t")) != tuple(columns):
@@ -112,6 +113,8 @@ def fact_of(row: Row, place: str) -> Fact:
         raise FactError(f"{place}: '{row['rank']}' is no rank: write {', '.join(_RANKS[1:])} or nothing")
     if row["statement"] and not GUID.fullmatch(row["statement"]):
         raise FactError(f"{place}: '{row['statement']}' is no GUID of a statement")
+    if row["statement"] and not is_of(row["statement"], row["item"]):
+        raise FactError(f"{place}: '{row['statement']}' is no GUID of a statement of {row['item']}")
     dates = [_snak(name, row[column], place) for name, column in ((START, "start"), (END, "end")) if row[column]]
     return Fact(
         row["item"],

@@ -115,8 +115,8 @@ def _values(text: str, place: str) -> Iterator[tuple[int | str, object]]:
     else:
         yield from ((("", each) for each in found) if isinstance(found, list) else [("", found)])
         return
-    for number, line in enumerate(text.splitlines(), 1):
-        entity = line.strip().removesuffix(",")
+    for number, line in enumerate(text.split("\n"), 1):
+        entity = line.strip(" \t\r").removesuffix(",")
         if entity not in ("", "[", "]"):
             yield number, _line(entity, f"{place}, line {number}")
 
@@ -137,6 +137,8 @@ def _bindings(found: Mapping[str, object], place: str) -> tuple[list[str], list[
             {str(name): _cell(cast(Mapping[str, str], cell)) for name, cell in row.items()}
             for row in cast(list[Mapping[str, object]], results["bindings"])
         ]
+    except UnicodeEncodeError as error:
+        raise SliceError(f"{place}: a value in it has half of a surrogate pair") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise SliceError(f"{place}: these are no SPARQL results in JSON: {error!r}") from error
     return columns, [{name: row.get(name, "") for name in columns} for row in rows]
@@ -144,10 +146,19 @@ def _bindings(found: Mapping[str, object], place: str) -> tuple[list[str], list[
 
 def _cell(cell: Mapping[str, str]) -> str:
     text = str(cell["value"])
+    text.encode()
     return f"_:{text}" if cell["type"] == "bnode" else text
 
 
 def _whole(entity: Entity, source: Slice) -> tuple[Slice, set[Triple]]:
     graph = slice_graph(entity.id, entity.revision or source.retrieved).value
-    found = replace(source, graph=graph, entity=entity.id, revision=entity.revision, modified=entity.modified)
+    found = replace(
+        source,
+        graph=graph,
+        entity=entity.id,
+        revision=entity.revision,
+        modified=entity.modified,
+        partial=entity.partial,
+        statements=frozenset(each.iri for each in entity.statements) if entity.partial else frozenset(),
+    )
     return found, triples_of(entity)

@@ -5,6 +5,9 @@ was taken out, or has since been changed. Of several whole ones the one of the h
 revision is not known only where it was retrieved later than all whose is. Partial slices are united, but for those
 all of whose addresses have a newer slice of the entity (a newer answer of one query replaces its older ones), and for
 rows that say nothing more than a statement with its GUID.
+
+What the dump says of the document about an entity (its revision, its day, how many statements it has) the query
+service says of the entity itself; so the view has it at both, from slices of whole entities.
 """
 
 from collections import defaultdict
@@ -14,8 +17,13 @@ from pyoxigraph import NamedNode, Triple
 
 from graph.namespaces import PREFIXES, WIKIDATA, term
 from graph.wikidata.slices.description import Slice, described
+from graph.wikidata.terms import data_node, entity_node, schema, wikibase
 
 _SAME = term("owl:sameAs")
+_OF_THE_DOCUMENT = {
+    *map(wikibase, ("statements", "sitelinks", "identifiers")),
+    *map(schema, ("version", "dateModified")),
+}
 _SAID = tuple(WIKIDATA[role] for role in ("ps", "psv", "pq", "pqv"))
 
 
@@ -23,8 +31,11 @@ def newest(slices: Mapping[NamedNode, set[Triple]], retrieved: Iterable[Triple])
     """What Wikidata says by the newest slice of each entity, with redirects (``wd:Qold owl:sameAs wd:Qnew``)."""
     view: set[Triple] = set()
     for found in described(retrieved).values():
-        graphs = [slices.get(NamedNode(each.graph), set()) for each in current(found)]
+        counted = current(found)
+        graphs = [slices.get(NamedNode(each.graph), set()) for each in counted]
         view |= graphs[0] if len(graphs) == 1 else _united(graphs)
+        for each, graph in zip(counted, graphs, strict=True):
+            view.update(() if each.partial else _of_the_entity(each.entity, graph))
         view |= _redirects(slices.get(NamedNode(each.graph), set()) for each in found)
     return view
 
@@ -32,6 +43,14 @@ def newest(slices: Mapping[NamedNode, set[Triple]], retrieved: Iterable[Triple])
 def _redirects(graphs: Iterable[set[Triple]]) -> set[Triple]:
     """What redirects to an entity, by any slice of it: one that was asked for by the new name does not tell."""
     return {triple for graph in graphs for triple in graph if triple.predicate == _SAME}
+
+
+def _of_the_entity(entity: str, graph: Iterable[Triple]) -> Iterator[Triple]:
+    """What is said of the document about a whole entity, said of the entity."""
+    document, node = data_node(entity), entity_node(entity)
+    for each in graph:
+        if each.subject == document and each.predicate in _OF_THE_DOCUMENT:
+            yield Triple(node, each.predicate, each.object)
 
 
 def current(found: Iterable[Slice]) -> tuple[Slice, ...]:

@@ -6,13 +6,15 @@
 - ``start`` or ``startDate``, ``end`` or ``endDate``: from when, to when (P580, P582);
 - ``psid`` or ``statement``: the statement; ``rank``: its rank;
 - ``DOB`` or ``dob``, ``DOD`` or ``dod``: birth and death (P569, P570);
-- ``startPrecision``, ``endPrecision``, ``dobp``, ``dodp``: how precise that date is (11 a day, 10 a month, 9 a year).
+- ``startPrecision``, ``endPrecision``, ``dobp``, ``dodp``: how precise that date is (11 a day, 10 a month, 9 a year,
+  8 a decade …, from 0 to 14).
 
 In a table with ``jurisdiction`` the rows are of offices: ``id``, with the label ``position``, ``country`` (P17) and
 ``jurisdiction`` (P1001). Columns that are known and hold no fact that can be read (``gender``, ``image`` …) are
 passed over; any other is refused. A date is as precise as it is written. One with a time of day, as the query service
 writes it, says more than Wikidata may: where no column tells its precision, the first of January is read as its year,
-and any other first of a month as its month, so that no precision is made up.
+and any other first of a month as its month, so that no precision is made up. The query service's year 0 is 1 BCE; in a
+date without a time of day -0044 is 44 BCE, as Wikidata itself writes it.
 """
 
 import re
@@ -24,7 +26,9 @@ from typing import Final, cast
 from pyoxigraph import Triple
 
 from graph.namespaces import WIKIDATA
-from graph.wikidata.model import Item, Rank, Snak
+from graph.wikidata.model import DAY, GREGORIAN, MONTH, YEAR, Item, Rank, Snak, Time
+from graph.wikidata.reading.checks import is_of
+from graph.wikidata.shape.dates import exported, imported, settled
 from graph.wikidata.slices.description import Slice
 from graph.wikidata.slices.faults import SliceError
 from graph.wikidata.slices.parts import END, START, Fact, Name, date_of, partial, snak
@@ -51,9 +55,9 @@ KNOWN: Final = frozenset(
     (*_SUBJECTS, *_LABELS, *_POSITIONS, *_STATEMENTS, *_PASSED_OVER, "positionLabel", "jurisdiction", "rank")
 ).union(*(names for pair in _DATES.values() for names in pair))
 
-_MOMENT: Final = re.compile(r"([0-9]{4,})-([0-9]{2})-([0-9]{2})T[0-9:]{8}Z")
+_MOMENT: Final = re.compile(r"-?[0-9]{4,}-([0-9]{2})-([0-9]{2})(T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z)")
+_PRECISION: Final = re.compile(r"[0-9]|1[0-4]")
 _RANK: Final = re.compile(r"(?:.*[#/])?(preferred|normal|deprecated)(?:rank)?", re.IGNORECASE)
-_WRITTEN: Final = {"11": 10, "10": 7, "9": 4}
 
 
 def facts_in(
@@ -64,6 +68,8 @@ def facts_in(
     ``positions`` gives the offices' items by the names that the table has for them; that by ``""`` is the office of
     all rows of a table that names none.
     """
+    if len({*columns}) != len(columns):
+        raise SliceError(f"{place}: a column stands twice in {', '.join(columns)}: leave one out")
     strange = [name for name in columns if name not in KNOWN]
     if strange:
         raise SliceError(
@@ -77,8 +83,19 @@ def facts_in(
             told[item].append(each)
     for item in sorted(told):
         facts = [each for each in told[item] if isinstance(each, Fact)]
+        _check_same(facts, place)
         names = [each for each in told[item] if isinstance(each, Name)]
         yield partial(replace(source, entity=item), facts, names)
+
+
+def _check_same(facts: Iterable[Fact], place: str) -> None:
+    """A statement in several rows, which the query service returns for several qualifiers, has one value and rank."""
+    seen: dict[str, Fact] = {}
+    for each in facts:
+        first = seen.setdefault(each.guid, each) if each.guid else each
+        if first.main != each.main or (first.rank and each.rank and first.rank != each.rank):
+            raise SliceError(f"{place}: the statement {each.guid} stands in it with two values or ranks")
+        seen[each.guid] = first if first.rank else each
 
 
 def _of_office(row: Row, _positions: Positions, place: str) -> Told:
@@ -112,7 +129,7 @@ def _tenure(item: str, row: Row, positions: Positions, place: str) -> Told:
     office = named if _is_item(named) else positions.get(named, "")
     if office:
         held = snak("P39", Item(_item(office, place)))
-        yield item, Fact(item, held, dates, _rank(row, place), _guid(_first(row, _STATEMENTS), place))
+        yield item, Fact(item, held, dates, _rank(row, place), _guid(_first(row, _STATEMENTS), item, place))
         if row.get("positionLabel"):
             yield _item(office, place), Name("label", row["positionLabel"], "en")
     elif not positions and (named or dates):
@@ -131,20 +148,31 @@ def _dates(property_: str, row: Row, place: str) -> tuple[Snak, ...]:
         return ()
     if text.startswith((GENID, "_:")):
         return (snak(property_, None, "somevalue"),)
-    value = date_of(_precise(text, _first(row, precisions)))
+    precision = _first(row, precisions)
+    if precision and not _PRECISION.fullmatch(precision):
+        raise SliceError(f"{place}: '{precision[:80]}' is no precision of a date, which is a number from 0 to 14")
+    value = _time(text, int(precision) if precision else None)
     if value is None:
         raise SliceError(f"{place}: '{text}' is no date, as {property_} has one")
     return (snak(property_, value),)
 
 
-def _precise(text: str, precision: str) -> str:
+def _time(text: str, told: int | None) -> Time | None:
+    """A date with the precision that is told, or else with that which it shows; None for a text that is no date."""
     moment = _MOMENT.fullmatch(text)
-    if precision in _WRITTEN and len(text) >= _WRITTEN[precision]:
-        return text[: _WRITTEN[precision]]
-    if moment is None:
-        return text
-    year, month, day = moment.groups()
-    return year if month == day == "01" else f"{year}-{month}" if day == "01" else f"{year}-{month}-{day}"
+    if moment:
+        month, day, clock = moment.groups()
+        shown = YEAR if month == day == "01" else MONTH if day == "01" else DAY
+        precision = shown if told is None else told
+        if exported(imported(text, DAY, GREGORIAN)) != text:
+            return None
+        kept = text if precision > DAY else text.removesuffix(clock) + "T00:00:00Z"
+        found = settled(imported(kept, precision, GREGORIAN))
+        return found if exported(found) else None
+    written = date_of(text)
+    if written is None or told is None:
+        return written
+    return settled(replace(written, precision=told if written.precision == DAY else min(told, written.precision)))
 
 
 def _is_item(text: str) -> bool:
@@ -158,11 +186,11 @@ def _item(text: str, place: str) -> str:
     return identifier_of(text) or text
 
 
-def _guid(text: str, place: str) -> str:
+def _guid(text: str, item: str, place: str) -> str:
     """The GUID of a statement's IRI or of its last part; empty where none is given."""
     guid = guid_of(text if text.startswith(WIKIDATA["wds"]) else WIKIDATA["wds"] + text)
-    if text and not guid:
-        raise SliceError(f"{place}: '{text}' is no statement")
+    if text and not is_of(guid, item):
+        raise SliceError(f"{place}: '{text}' is no statement{f' of {item}' * bool(guid)}")
     return guid
 
 

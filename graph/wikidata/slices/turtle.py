@@ -2,19 +2,21 @@
 
 What belongs to an entity is reached from its document (``data:Q42``): the entity, its statements with their
 references and values, the pages on it, and the properties it uses where the file describes them without a document of
-their own. Blank nodes, which older dumps have for unknown values, become IRIs by their labels, as RDF 1.1 says of
-them (3.5). The document tells how many statements there are: with fewer, or where it does not tell, the slice is
-partial.
+their own. Blank nodes, which older dumps have for unknown values, become IRIs (RDF 1.1, 3.5), named by the record and
+by their order in it: the same bytes give the same, and labels that two dumps happen to share do not meet. The document
+tells how many statements and pages there are: with fewer, or where it does not tell of statements, or if references
+or values are mentioned of which nothing is said, the slice is partial.
 """
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from hashlib import sha256
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.namespaces import WIKIDATA, slice_graph, term
+from graph.wikidata.reading.checks import is_of
 from graph.wikidata.slices.description import Slice
 from graph.wikidata.slices.faults import SliceError
 from graph.wikidata.terms import (
@@ -25,21 +27,21 @@ from graph.wikidata.terms import (
     REVISION,
     data_node,
     entity_node,
+    guid_of,
     identifier_of,
     schema,
     wikibase,
 )
 
 Nodes = Mapping[str, list[Triple]]
-Node = TypeVar("Node", NamedNode | BlankNode | Triple, NamedNode | BlankNode | Literal | Triple)
-
 _SAME = term("owl:sameAs")
-_FOLLOWED = (WIKIDATA["wds"], WIKIDATA["wdref"], WIKIDATA["wdv"])
+_DESCRIBED = (WIKIDATA["wdref"], WIKIDATA["wdv"])
+_FOLLOWED = (WIKIDATA["wds"], *_DESCRIBED)
 
 
 def entities_in(data: bytes, media_type: str, source: Slice, place: str) -> Iterator[tuple[Slice, set[Triple]]]:
     """The slices of a dump; raises SliceError."""
-    nodes = _by_subject(_parsed(data, media_type, place))
+    nodes = _by_subject(_parsed(data, media_type, "".join(sorted(source.sha256)), place))
     documents = {name for name in map(_document, nodes) if name}
     if not documents:
         raise SliceError(f"{place}: no document ({DATA}Q…) says which entity and revision this is of")
@@ -54,17 +56,32 @@ def _document(subject: str) -> str:
     return name if name != subject and ENTITY.fullmatch(name) else ""
 
 
-def _parsed(data: bytes, media_type: str, place: str) -> Iterator[Triple]:
+def _parsed(data: bytes, media_type: str, record: str, place: str) -> Iterator[Triple]:
+    named = _Named(record, place)
     rdf_format = RdfFormat.N_TRIPLES if media_type == "application/n-triples" else RdfFormat.TURTLE
     try:
         for quad in parse(data, format=rdf_format):
-            yield Triple(_named(quad.subject), quad.predicate, _named(quad.object))
+            found = quad.object if isinstance(quad.object, Literal) else named.node(quad.object)
+            yield Triple(named.node(quad.subject), quad.predicate, found)
     except SyntaxError as error:
         raise SliceError(f"{place}: it cannot be read as {rdf_format.name}: {error}") from error
 
 
-def _named(node: Node) -> Node:
-    return NamedNode(GENID + node.value) if isinstance(node, BlankNode) else node
+class _Named:
+    """IRIs for the blank nodes of a record, by the order in which they come."""
+
+    def __init__(self, record: str, place: str) -> None:
+        self._record, self._place = record, place
+        self._numbers: dict[str, int] = {}
+
+    def node(self, found: NamedNode | BlankNode | Triple) -> NamedNode:
+        """The node, or the IRI of a blank one; raises SliceError for a quoted triple."""
+        if isinstance(found, Triple):
+            raise SliceError(f"{self._place}: a quoted triple stands in it: {str(found)[:200]}")
+        if isinstance(found, NamedNode):
+            return found
+        number = self._numbers.setdefault(found.value, len(self._numbers))
+        return NamedNode(GENID + sha256(f"{self._record} {number}".encode()).hexdigest()[:32])
 
 
 def _by_subject(triples: Iterable[Triple]) -> Nodes:
@@ -128,7 +145,10 @@ def _slice(own: str, triples: set[Triple], source: Slice, place: str) -> tuple[S
     revision = told.get(schema("version"), "")
     if not REVISION.fullmatch(revision):
         raise SliceError(f"{place}: '{revision[:40]}' is no revision of {own}")
-    is_partial = told.get(wikibase("statements")) != str(len(statements))
+    for each in statements:
+        if not is_of(guid_of(each), own):
+            raise SliceError(f"{place}: <{each}>, which {own} has, is no statement of it")
+    is_partial = told.get(wikibase("statements")) != str(len(statements)) or _lacks_nodes(own, triples, told)
     found = replace(
         source,
         graph=slice_graph(own, revision or source.retrieved).value,
@@ -139,3 +159,18 @@ def _slice(own: str, triples: set[Triple], source: Slice, place: str) -> tuple[S
         statements=frozenset(statements) if is_partial else frozenset(),
     )
     return found, triples
+
+
+def _lacks_nodes(own: str, triples: Iterable[Triple], told: Mapping[NamedNode, str]) -> bool:
+    """Whether there are fewer pages than are counted, or references or values of which nothing is said."""
+    pages: set[str] = set()
+    mentioned: set[str] = set()
+    described: set[str] = set()
+    for each in triples:
+        subject, found = _value(each.subject), _value(each.object)
+        described.add(subject)
+        if found.startswith(_DESCRIBED):
+            mentioned.add(found)
+        if (each.predicate, each.object) == (schema("about"), entity_node(own)) and each.subject != data_node(own):
+            pages.add(subject)
+    return not mentioned <= described or told.get(wikibase("sitelinks"), str(len(pages))) != str(len(pages))
