@@ -28,6 +28,7 @@ from graph.wikidata.reconciliation.judging import (
     Verdict,
     is_later,
     judgement,
+    objections,
     record,
 )
 from graph.wikidata.reconciliation.spans import days
@@ -58,10 +59,11 @@ class Judging:
 
 @dataclass(frozen=True)
 class Card:
-    """A thing of ours with its candidates, its quotes, and what was judged of it since the build."""
+    """A thing of ours with its candidates, those on record, its quotes, and what was judged of it since the build."""
 
     subject: Subject
     candidates: Sequence[Candidate]
+    recorded: Sequence[Link] = ()
     evidence: Sequence[Evidence] = ()
     judged: Sequence[Link] = ()
 
@@ -92,7 +94,7 @@ def judge() -> str:
         cards, others = _passing(held)
         return _page(cards=[*_with_grounds(cards)], others=others, single=False)
     subject = _subject(held, thing)
-    card = Card(subject, held.reconciliation.candidates(subject))
+    card = Card(subject, held.candidates(subject), held.recorded(subject))
     return _page(cards=[*_with_grounds([card])], others=[], single=True)
 
 
@@ -108,8 +110,11 @@ def judge_one() -> Response:
     token = once(given, "token")
     judging.tokens.check(request.headers.get("Authorization") or (f"Bearer {token}" if token else None), SCOPE)
     held = _held()
-    done = record(judging.folder, judgement(held, _verdict(given)), held.entities)
-    return Response(_page(done=done, cards=[], others=[], single=False), mimetype="text/html")
+    verdict = _verdict(given)
+    link = judgement(held, verdict)
+    done = record(judging.folder, link, held.entities, keeps_comment=not verdict.comment)
+    page = _page(done=done, objections=objections(held, link), cards=[], others=[], single=False)
+    return Response(page, mimetype="text/html")
 
 
 @blueprint.errorhandler(JudgementError)
@@ -164,14 +169,14 @@ def _subject(held: AtHand, thing: str) -> Subject:
 
 
 def _passing(held: AtHand) -> tuple[list[Card], list[Subject]]:
-    """What nobody has judged: with candidates that pass the gate or were proposed, and without."""
-    proposed = {link.pair for link in held.links if link.status == "candidate"}
+    """What nobody has judged: with candidates that pass the gate or are on record, and without."""
     cards, others = [], []
     for subject in open_subjects(held.subjects, held.links):
-        found = held.reconciliation.candidates(subject)
-        shown = [each for each in found if each.passes or (subject.iri, each.profile.id) in proposed]
-        if shown:
-            cards.append(Card(subject, shown))
+        recorded = held.recorded(subject)
+        items = {link.object for link in recorded}
+        shown = [each for each in held.candidates(subject) if each.passes or each.profile.id in items]
+        if shown or recorded:
+            cards.append(Card(subject, shown, recorded))
         else:
             others.append(subject)
     return cards, others
@@ -188,6 +193,7 @@ def _with_grounds(cards: Sequence[Card]) -> Iterator[Card]:
         yield Card(
             card.subject,
             card.candidates,
+            card.recorded,
             [found[each] for each in stated.get(iri, ())],
             [link for link in since if link.subject == iri],
         )

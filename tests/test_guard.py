@@ -158,9 +158,9 @@ def test_typed_literals_in_values_are_data_and_nothing_else_is() -> None:
         f"SELECT * {{ VALUES ?a {{ 1 }} ?s {'^' * 2001}<a:b> ?o }}",
         f"SELECT * {{ VALUES ?a {{ {'<<' * 2001} }} }}",
         f"SELECT * {{ FILTER(1 IN (2, EXISTS {{ ?s {'^' * 2001}<a:b> ?o }})) }}",
-        f"SELECT * {{ BIND({'+'.join(['"1"^^<a:b>'] * 700)} AS ?x) }}",
+        "SELECT * { BIND(" + "+".join(["'1'^^<a:b>"] * 700) + " AS ?x) }",
     ):
-        with pytest.raises(QueryEvaluationError, match="at most 2000 words and signs"):
+        with pytest.raises(QueryEvaluationError, match="at most (2000 words and signs|100 patterns)"):
             refuse_complexity(text)
 
 

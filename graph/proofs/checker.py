@@ -185,19 +185,21 @@ class _Data:
                 raise ProofError(place, f"“{quote.exact}” does not stand at {quote.start} of {quote.document}")
 
     def _check_tenures(self, leaves: Mapping[Leaf, str]) -> None:
-        """Whether the statement of each is one of the linked person's, on the linked office, and not deprecated."""
+        """Whether the statement of each is of the linked person or its item, on the linked office, not deprecated."""
         for some in _parts(sorted(leaves, key=str)):
             tenures = " ".join(sorted({str(leaf.triple.subject) for leaf in some}))
             query = f"""SELECT ?tenure ?statement ?persons ?offices {{ VALUES ?tenure {{ {tenures} }}
-                GRAPH {GRAPH_TENURES} {{ ?tenure prov:wasDerivedFrom ?statement ; org:member ?person ;
-                    cq:heldPost ?office ; cq:restsOnLink ?persons , ?offices }}
-                GRAPH {GRAPH_LINKS} {{ {_accepted("persons", "person", "item")}
-                    {_accepted("offices", "office", "post")} }}
+                GRAPH {GRAPH_TENURES} {{ ?tenure prov:wasDerivedFrom ?statement ; org:member ?holder ;
+                    cq:heldPost ?office ; cq:restsOnLink ?offices }}
+                GRAPH {GRAPH_LINKS} {{ {_accepted("offices", "office", "post")} }}
                 GRAPH {GRAPH_WIKIDATA} {{ ?item p:P39 ?statement . ?statement ps:P39/owl:sameAs? ?post
-                    FILTER NOT EXISTS {{ ?statement wikibase:rank wikibase:DeprecatedRank }} }} }}"""
+                    FILTER NOT EXISTS {{ ?statement wikibase:rank wikibase:DeprecatedRank }} }}
+                OPTIONAL {{ GRAPH {GRAPH_TENURES} {{ ?tenure cq:restsOnLink ?persons }}
+                    GRAPH {GRAPH_LINKS} {{ {_accepted("persons", "holder", "item")} }} }}
+                FILTER (BOUND(?persons) || ?holder = ?item) }}"""
             prefixes = prologue("cq", "org", "owl", "p", "prov", "ps", "skos", "wikibase")
             rows = self._engine.select(prefixes + query).rows
-            known = {(_text(tenure), frozenset(map(_text, sources))) for tenure, *sources in rows}
+            known = {(_text(tenure), frozenset(_text(each) for each in sources if each)) for tenure, *sources in rows}
             for leaf in some:
                 if (_text(leaf.triple.subject), frozenset(leaf.sources)) not in known:
                     raise ProofError(leaves[leaf], f"{leaf.triple} is not what {leaf.sources[0]} and its links say")

@@ -78,8 +78,8 @@ def refuse_large_answers(made: Rewritten, limits: Limits) -> None:
         largest = max(made.edits, key=lambda edit: len(edit.text))
         line, column = where(made.sent, Token("", "", largest.start, largest.end))
         fault = str(error).partition(": ")[2].partition(":")[0]
-        message = f"SERVICE (line {line}, column {column}): the answer is too large to be joined: {fault}: ask for less"
-        raise ServiceFailedError(message) from error
+        place = f"SERVICE (line {line}, column {column})"
+        raise ServiceFailedError(f"{place}: the answer is too large to be joined: {fault}: ask for less") from error
 
 
 def _is_named(recorded: Recorded, query: str) -> bool:

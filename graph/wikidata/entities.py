@@ -99,7 +99,7 @@ def _placed(own: str, document: Node, told: _Told) -> Entity:
         return _entity(own, document, told)
     except ShapeError as error:
         slices = (f"<{each.graph}> from {', '.join(sorted(each.urls))}" for each in told.slices.get(own, ()))
-        raise ShapeError("; ".join((f"{own}: {error}", *slices))) from error
+        raise ShapeError("; ".join((str(error), *slices))) from error
 
 
 def _entity(own: str, document: Node, told: _Told) -> Entity:

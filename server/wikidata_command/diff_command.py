@@ -20,9 +20,9 @@ _COLUMNS: Final = ("what", "property", "where", "before", "after")
 @click.command("diff")
 @click.argument("entity", metavar="Q…")
 @click.option(
-    "--from", "first", metavar="REV", help="The older slice: a revision or a day.  [default: the newest whole one before it]"
+    "--from", "first", metavar="REV", help="A revision or a day.  [default: the newest whole slice before the other]"
 )
-@click.option("--to", "second", metavar="REV", help="The newer slice: a revision or a day.  [default: the newest whole one]")
+@click.option("--to", "second", metavar="REV", help="A revision or a day.  [default: the newest whole slice]")
 @click.option("--property", "only", metavar="P…", multiple=True, help="Only statements of this property; repeatable.")
 @click.option(
     "--wikidata",

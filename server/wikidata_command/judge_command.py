@@ -9,7 +9,7 @@ from graph.engine import open_engine
 from graph.namespaces import shorten
 from graph.wikidata.links import NAME, PREDICATES, Link, Status
 from graph.wikidata.reconciliation.at_hand import at_hand
-from graph.wikidata.reconciliation.judging import Recorded, Verdict, judgement, record
+from graph.wikidata.reconciliation.judging import Recorded, Verdict, judgement, objections, record
 from server.shell import FORMATS, print_rows
 from server.wikidata_command.reconcile_command import date_option, folder, store_option
 
@@ -55,13 +55,16 @@ def judge_command(  # noqa: PLR0917 - click gives them by name
     if candidate:
         rows = ((each.name, each.verdict, f"{each.part:.1f}", each.told) for each in candidate.features)
         print_rows(("feature", "verdict", "part", "in words"), rows, form)
-    _tell(record(authority, link, held.entities), authority)
+    _tell(record(authority, link, held.entities, keeps_comment=not comment.strip()), authority)
+    if gate := objections(held, link):
+        click.echo(f"Warning: {item} does not pass: {'; '.join(gate)}; recorded as you say.", err=True)
 
 
 def _tell(done: Recorded, authority: Path) -> None:
     """What was written, and what it replaced."""
     for former in done.replaced:
-        click.echo(f"Replaced: {_in_words(former)}, judged by {former.author} on {former.date}.", err=True)
+        why = f" Its comment was: {former.comment}" if former.comment else ""
+        click.echo(f"Replaced: {_in_words(former)}, judged by {former.author} on {former.date}.{why}", err=True)
     what = "Recorded" if done.changed else "Stands already"
     click.echo(f"{what} in {authority / NAME}: {_in_words(done.link)}.", err=True)
     if done.changed:

@@ -10,6 +10,7 @@ import click
 from graph.engine import open_engine
 from graph.namespaces import shorten
 from graph.sources import default_out
+from graph.wikidata.links import Link
 from graph.wikidata.reconciliation.at_hand import AtHand, at_hand
 from graph.wikidata.reconciliation.candidates import MOST_CANDIDATES, Candidate, open_subjects
 from graph.wikidata.reconciliation.features import Feature, in_words
@@ -74,8 +75,9 @@ def reconcile_command(  # noqa: PLR0917 - click gives them by name
         raise click.UsageError("--write needs --authority DIR, the folder whose links.sssom.tsv is written")
     held = at_hand(open_engine(store))
     wanted = [held.subject(iri) for iri in iris] or open_subjects(held.subjects, held.links)
-    found = {subject.iri: held.reconciliation.candidates(subject, limit) for subject in wanted}
-    print_rows(_COLUMNS, (row for each in wanted for row in _rows(found[each.iri])), form)
+    found = {subject.iri: held.candidates(subject, limit) for subject in wanted}
+    rows = (row for each in wanted for row in (*_rows(found[each.iri]), *_unseen_rows(each, held)))
+    print_rows(_COLUMNS, rows, form)
     _tell(wanted, found, held)
     if authority is not None and write:
         _write(authority, (each for candidates in found.values() for each in candidates), held, day)
@@ -95,22 +97,44 @@ def _rows(candidates: Iterable[Candidate]) -> Iterator[Sequence[str]]:
         )
 
 
+def _unseen_rows(subject: Subject, held: AtHand) -> Iterator[Sequence[str]]:
+    """The recorded candidates of which nothing is at hand, so that nothing can be weighed."""
+    for each in held.recorded(subject):
+        if each.object not in held.entities:
+            named = (shorten(subject.iri), subject.label, each.object, each.object_label)
+            yield *named, "", "", "", "nothing of it is at hand"
+
+
 def parts(features: Iterable[Feature]) -> str:
     """What each feature gives to the score."""
     return ", ".join(f"{each.name} {each.part:.1f}" for each in features if each.part)
 
 
 def _tell(wanted: Sequence[Subject], found: dict[str, tuple[Candidate, ...]], held: AtHand) -> None:
-    none = [each for each in wanted if not any(candidate.passes for candidate in found[each.iri])]
+    left = [each for each in wanted if not any(candidate.passes for candidate in found[each.iri])]
+    none = [each for each in left if not held.recorded(each)]
     click.echo(
         f"{len(wanted)} things were compared with {len(held.entities)} entities; "
-        f"for {len(wanted) - len(none)} an item passes the gate.",
+        f"for {len(wanted) - len(left)} an item passes the gate.",
         err=True,
     )
+    for link in (link for each in wanted for link in held.recorded(each)):
+        click.echo(_recorded(link, held), err=True)
     if none:
         more = f" and {len(none) - _NAMED} more" if len(none) > _NAMED else ""
         names = ", ".join(shorten(each.iri) for each in none[:_NAMED]) + more
         click.echo(f"Nothing passes for {names}: where Wikidata has no item, judge --no-item says so.", err=True)
+
+
+def _recorded(link: Link, held: AtHand) -> str:
+    """A candidate that stands in the links, with the commands that decide on it."""
+    why = f": {link.comment}" if link.comment else "."
+    judge = f"communique wikidata judge {shorten(link.subject)} {link.object}"
+    ways = f"`{judge} --accept`, or --reject"
+    if link.object not in held.entities:
+        ways = f"`communique wikidata fetch {link.object}` gets it to be accepted; `{judge} --reject`"
+    said = f"recorded as a candidate by {link.author} on {link.date}{why}"
+    return f"{shorten(link.subject)}: {link.object} is {said} {ways}."
 
 
 def _write(authority: Path, candidates: Iterable[Candidate], held: AtHand, day: str) -> None:

@@ -1,10 +1,13 @@
 """The page on which a person judges: both sides beside each other, and judgements only with a token."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from wikidata import reconcilable
+from wikidata.both_sides import link
 from wikidata.reconcilable import LINKS, MINISTER, NAMESAKE, write_reconcilable
 
 from graph.engine import open_engine
@@ -92,6 +95,57 @@ def test_of_one_thing_all_that_is_alike_is_shown_with_the_reason(reading: FlaskC
         "/wikidata/judge?thing=person:kishida", headers=HTML
     ).get_data(as_text=True)
     assert reading.get("/wikidata/judge?thing=person:nobody").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which somebody has recorded candidates: one that is at hand under another name, one that is not."""
+    rows = (("person:kishida", "Q999999", "Two <i>differ</i>."), ("person:kistanov", NAMESAKE, ""))
+    candidates = [replace(link(ours, item, "candidate"), comment=why) for ours, item, why in rows]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reconcilable, "LINKS", (*LINKS, *candidates))
+        return write_reconcilable(tmp_path_factory.mktemp("waiting"))
+
+
+def test_candidates_on_record_are_shown_with_what_can_be_judged(
+    waiting: Path, authority: Path, tokens: Tokens
+) -> None:
+    app = create_app(open_engine(waiting))
+    without = app.test_client().get("/wikidata/judge", headers=HTML).text
+    assert "Recorded as a candidate by An editor on 2026-07-01: Two &lt;i&gt;differ&lt;/i&gt;." in without
+    assert "communique wikidata fetch Q999999" in without
+    assert "judge person:kishida Q999999 --reject" in without
+    assert "judge person:kishida --no-item" in without
+    assert "Q999999 --accept" not in without
+    assert f"judge person:kistanov {NAMESAKE} --accept" in without
+    for thing in ("person%3Akishida", "person%3Akistanov"):
+        assert f"/wikidata/judge?thing={thing}" not in without, "a candidate waits, so that there may be an item"
+    assert "/wikidata/judge?thing=format%3A2plus2" in without
+    app.extensions["judging"] = Judging(authority, tokens)
+    for page in ("/wikidata/judge", "/wikidata/judge?thing=person:kishida"):
+        text = app.test_client().get(page, headers=HTML).text
+        assert f'value="rejected {expand("person:kishida")} Q999999"' in text
+        assert f'value="accepted {expand("person:kishida")} Q999999"' not in text
+        assert "Nothing at hand has a name that is alike" not in text
+
+
+def test_what_is_accepted_and_does_not_pass_is_told(judging: FlaskClient, authority: Path, tokens: Tokens) -> None:
+    token = tokens.new(["judge"])
+    given = form(token, judgement=f"rejected {LAVROV} {NAMESAKE}", comment="His uncle.")
+    assert "does not pass" not in judging.post("/wikidata/judge", data=given).text
+    judging.post("/wikidata/judge", data=given | {"comment": "", "by": "Another"})
+    assert [each.comment for each in read_links(authority) if each.subject == LAVROV] == ["His uncle."]
+    text = judging.post("/wikidata/judge", data=form(token, judgement=f"accepted {LAVROV} {NAMESAKE}")).text
+    assert "It does not pass: life: ended 1999-08-02" in text
+    assert "recorded as you say" in text
+    assert "Its comment was: His uncle." in text
+    again = judging.post("/wikidata/judge", data=form(token, judgement=f"rejected {LAVROV} {NAMESAKE}"))
+    assert again.status_code == 200
+    assert "does not pass" not in judging.post("/wikidata/judge", data=form(token)).text
+    assert {each.object: each.status for each in read_links(authority) if each.subject == LAVROV} == {
+        NAMESAKE: "rejected",
+        MINISTER: "accepted",
+    }
 
 
 def test_a_service_that_takes_no_judgements_refuses_them(reading: FlaskClient, tokens: Tokens) -> None:

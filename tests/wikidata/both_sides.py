@@ -11,7 +11,7 @@ from graph.namespaces import cq, expand, prologue, slice_graph, term
 from graph.outer_bounds import outer_bounds
 from graph.wikidata.comparison import Finding, findings
 from graph.wikidata.links import Link, published
-from graph.wikidata.model import DAY, MONTH, YEAR, Entity, Item, Rank, Snak, Statement, Time
+from graph.wikidata.model import DAY, GREGORIAN, MONTH, YEAR, Entity, Item, Rank, Snak, Statement, Time
 from graph.wikidata.shape import triples_of
 from graph.wikidata.slices import newest
 from graph.wikidata.slices.description import Slice, triples_about
@@ -20,13 +20,19 @@ _PRECISION = {4: YEAR, 7: MONTH, 10: DAY}
 
 
 def snak(property_: str, text: str) -> Snak:
-    """A value as a line writes it: a day, month or year, an item, ``?`` for somevalue, ``-`` for novalue."""
+    """A value as a line writes it: a day, month or year, an item, ``?`` for somevalue, ``-`` for novalue.
+
+    ``2014~5`` is a year of precision 5, ``2014~Q12138`` one in another calendar.
+    """
+    text, _, special = text.partition("~")
     if text in ("?", "-"):
         return Snak(property_, None, "somevalue" if text == "?" else "novalue", "time")
     if text.startswith("Q"):
         return Snak(property_, Item(text), "value", "wikibase-item")
     whole = text + "-01-01"[len(text) - 10 :] if len(text) < len("2017-03-20") else text
-    return Snak(property_, Time(f"+{whole}T00:00:00Z", _PRECISION[len(text)]), "value", "time")
+    precision = int(special) if special.isdigit() else _PRECISION[len(text)]
+    calendar = expand(f"wd:{special}") if special.startswith("Q") else GREGORIAN
+    return Snak(property_, Time(f"+{whole}T00:00:00Z", precision, calendar), "value", "time")
 
 
 def statement(subject: str, line: str, number: int) -> Statement:

@@ -80,6 +80,8 @@ _AROUND = {
     *(f"office:{name}" for name in _OFFICES),
     *(f"slot:2plus2-{name}" for name in ("foreign-minister", "defence-minister")),
     "format:2plus2",
+    "state:russia",
+    "state:japan",
     "tenure:lavrov-ru-foreign-minister-2004",
     "tenure:onodera-jp-defence-minister-2012",
     "tenure:kishida-jp-defence-minister-2017",

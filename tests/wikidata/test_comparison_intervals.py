@@ -55,6 +55,15 @@ def test_it_covers_certainly_what_every_time_covers_and_misses_what_none_touches
 
 
 @few
+@given(times(), times())
+def test_it_misses_the_end_or_the_start_of_what_lasted(held: Bounds, asked: Bounds) -> None:
+    pairs = [(one, other) for one in meant(held) for other in meant(asked)]
+    before, after = all(e < f for (_, e), (_, f) in pairs), all(s > t for (s, _), (t, _) in pairs)
+    assert (covers(held, asked) == "before") == before
+    assert (covers(held, asked) == "after") == (after and not before)
+
+
+@few
 @given(times(), spans)
 def test_beyond_a_handover_is_more_than_covering(held: Bounds, asked: Bounds) -> None:
     first, last = asked.start_earliest, asked.end_latest

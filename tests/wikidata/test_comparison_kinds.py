@@ -69,12 +69,14 @@ class TestTenures:
 
 
 class TestEvents:
-    def found(self, *lines: str, when: str = "2017-03-20", links: tuple[object, ...] = ()) -> Finding:
+    def found(
+        self, *lines: str, when: str = "2017-03-20", links: tuple[object, ...] = (), partial: bool = False
+    ) -> Finding:
         meeting = (
             f'meeting:m a cq:Meeting ; skos:prefLabel "Talks"@en ; cq:status cq:Held ; cq:when "{when}"^^edtf:EDTF .'
         )
         made = world().says("a1", meeting)
-        made.beside([entity("Q9", "talks", *lines)], links or (link("meeting:m", "Q9"),))  # type: ignore[arg-type]
+        made.beside([entity("Q9", "talks", *lines, partial=partial)], links or (link("meeting:m", "Q9"),))  # type: ignore[arg-type]
         (found,) = made.found()
         return found
 
@@ -89,10 +91,47 @@ class TestEvents:
             (("P580 2017-03-20", "P582 2017-03-20"), "agree"),
             (("P585 2017-03-20 rank=deprecated",), "deprecated-only"),
             ((), "undated"),
+            (("P585 2017-03-20", "P585 2017-03-21"), "agree"),
+            (("P585 2017-03-21", "P585 2017-03-20"), "agree"),
+            (("P585 2017-03-19", "P585 2017-03-25"), "other-dates"),
+            (("P585 2017-03-21", "P585 2017-03-25"), "starts-after"),
+            (("P580 2017-03-19",), "agree-within-precision"),
+            (("P580 2017-03-21",), "starts-after"),
+            (("P582 2017-03-21",), "agree-within-precision"),
+            (("P582 2017-03-19",), "ended-before"),
+            (("P580 ?", "P582 2017-03-20"), "agree-within-precision"),
+            (("P585 -",), "undated"),
+            (("P585 ?",), "undated"),
         ],
     )
     def test_the_verdict(self, lines: tuple[str, ...], verdict: str) -> None:
         assert self.found(*lines).verdict == verdict
+
+    @pytest.mark.parametrize(
+        ("lines", "verdict"),
+        [
+            (("P580 2017-03-20", "P582 2017-03-21"), "agree"),
+            (("P580 2017-03-20", "P582 2017-03-25"), "other-dates"),
+            (("P580 2017-03-19", "P582 2017-03-21"), "other-dates"),
+            (("P580 2017-03-21", "P582 2017-03-25"), "starts-after"),
+            (("P580 2017-03-20", "P582 2017-03-20"), "ended-before"),
+            (("P580 2017-03", "P582 2017-03"), "agree-within-precision"),
+            (("P580 2017-03-20",), "agree-within-precision"),
+            (("P585 2017-03-21",), "agree-within-precision"),
+            (("P585 2017-03-22",), "starts-after"),
+        ],
+    )
+    def test_what_lasted_is_compared_by_start_and_by_end(self, lines: tuple[str, ...], verdict: str) -> None:
+        assert self.found(*lines, when="2017-03-20/2017-03-21").verdict == verdict
+
+    def test_dates_that_differ_are_told(self) -> None:
+        assert self.found("P585 2017-03-20", "P585 2017-03-21").sentence.endswith(
+            "has the date 20 March 2017 and the date 21 March 2017, of which the date 20 March 2017 fits."
+        )
+
+    def test_a_slice_of_some_statements_is_silent(self) -> None:
+        found = self.found("P31 Q2761147", partial=True)
+        assert (found.verdict, found.sentence.endswith("gives no date in the slice here.")) == ("silent", True)
 
     def test_the_sentence(self) -> None:
         assert self.found("P585 2017-03-21").sentence == (
@@ -254,6 +293,44 @@ class TestChain:
             == []
         )
 
+    @pytest.mark.parametrize(
+        ("line", "words"),
+        [
+            ("P39 Q100", "without any date."),
+            (
+                "P39 Q100 P580=2018 P582=2019 rank=deprecated",
+                "from 2018 to 2019, which is marked there as deprecated.",
+            ),
+        ],
+    )
+    def test_what_there_is_of_the_other_is_told(self, line: str, words: str) -> None:
+        (found,) = chain(entity("Q1", "Ito", "P39 Q100 P580=2016 P582=2018 P1366=Q2"), entity("Q2", "Sato", line))
+        assert found.sentence.endswith(
+            f"no dated statement has Sato in that office, only statement {guid('Q2')}, {words}"
+        )
+        assert shown(found) == [guid("Q1"), guid("Q2")]
+
+    def test_an_undated_statement_of_another_may_fill_a_gap(self) -> None:
+        pair = (entity("Q1", "Ito", "P39 Q100 P580=2004 P582=2005"), entity("Q2", "Sato", "P39 Q100 P580=2009"))
+        assert [each.name[0] for each in chain(*pair, entity("Q3", "Abe"))] == ["gap"]
+        assert chain(*pair, entity("Q3", "Abe", "P39 Q100")) == []
+
+    @pytest.mark.parametrize(("when", "gaps"), [("2006/2008", []), ("2001/2002", ["gap"])])
+    def test_a_holder_of_whom_no_slice_is_here_may_fill_a_gap(self, when: str, gaps: list[str]) -> None:
+        tenure = f"""person:abe a foaf:Person ; skos:prefLabel "Abe"@en . tenure:t a org:Membership ;
+            org:member person:abe ; cq:heldPost office:minister ; cq:when "{when}"^^edtf:EDTF ."""
+        pair = (entity("Q1", "Ito", "P39 Q100 P580=2004 P582=2005"), entity("Q2", "Sato", "P39 Q100 P580=2009"))
+        made = world(tenure).beside([*pair, POST], (*LINKS, link("person:abe", "Q3")))
+        assert [each.name[0] for each in made.found("chain-gap")] == gaps
+
+    def test_statements_that_say_the_same_are_duplicates(self) -> None:
+        for line in ("P39 Q100 P580=1998 P582=1998", "P39 Q100"):
+            (found,) = chain(entity("Q1", "Ito", line, line))
+            assert (found.verdict, "in 2 statements that say the same: " in found.sentence) == ("duplicate", True)
+            assert shown(found) == [guid("Q1"), guid("Q1", 2)]
+        assert chain(entity("Q1", "Ito", "P39 Q100 P580=1998 P582=1998", "P39 Q100 P580=1998 P582=1999")) == []
+        assert chain(entity("Q1", "Ito", "P39 Q100", "P39 Q100 guid=")) == []
+
     def test_of_whom_nothing_is_known_nothing_is_held_against(self) -> None:
         assert chain(entity("Q1", "Ito", "P39 Q100 P580=2016 P582=2018 P1365=Q77")) == []
 
@@ -318,7 +395,22 @@ class TestLinks:
 
     def test_a_slice_of_some_statements_denies_nothing_that_it_has_not(self) -> None:
         assert self.found("P31 Q5", partial=True) == []
-        assert self.found("P39 Q100 P580=2016-08-04", partial=True) != []
+        assert self.found("P39 Q100 P580=2016-08-04", partial=True) == []
+
+    @pytest.mark.parametrize(
+        ("fact", "stale"),
+        [
+            (f"Minister 2016-08-03 (P39, {guid('Q1')})", True),
+            (f"Minister 2016-08-03 (P39, {guid('Q1', 9)})", False),
+            ("Minister 2016-08-03 (P39 Q100)", True),
+            ("Minister 2016-08-03 (P39 Q200)", False),
+            ("Minister 2016-08-04 (P39 Q100)", False),
+        ],
+    )
+    def test_in_some_statements_only_the_facts_own_one_denies_it(self, fact: str, stale: bool) -> None:
+        assert bool(self.found("P39 Q100 P580=2016-08-04", fact=fact, partial=True)) is stale
+        gone = self.found("P39 Q100 P580=2016-08-04 rank=deprecated", fact=fact, partial=True)
+        assert bool(gone) is (stale or "-04" in fact)
 
     @pytest.mark.parametrize(
         ("fact", "stale"),

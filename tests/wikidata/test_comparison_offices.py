@@ -1,7 +1,7 @@
 """Who held which office: each verdict on a small world of its own, worked out by hand."""
 
 import pytest
-from both_sides import Entity, World, entity, held, link, world
+from both_sides import Entity, World, entity, held, link, verdicts, world
 
 from graph.namespaces import expand
 from graph.wikidata.comparison import Finding, comparisons
@@ -42,7 +42,16 @@ def only(day: str, *lines: str, others: tuple[Entity, ...] = (), partial: bool =
         ("2017-03", "P580=2017-03-15 P582=2018-01-01", "agree-within-precision"),
         ("2017-03", "P580=2017-03-01 P582=2018-01-01", "agree"),
         ("[2017-03-30..2017-04-27]", "P580=2017-04-28", "starts-after"),
-        ("2017-03-30/2017-04-27", "P580=2017-04-01 P582=2017-05-01", "agree-within-precision"),
+        ("2017-03-30/2017-04-27", "P580=2017-04-01 P582=2017-05-01", "starts-after"),
+        ("[2017-03-30..2017-04-27]", "P580=2017-04-01 P582=2017-05-01", "agree-within-precision"),
+        ("2012/2017", "P580=2010-01-01 P582=2014-01-01", "ended-before"),
+        ("2012/2017", "P580=2010-01-01 P582=2017", "agree-within-precision"),
+        ("2012/2017", "P580=2012 P582=2018", "agree-within-precision"),
+        ("2012/2017", "P580=2013 P582=2018", "starts-after"),
+        ("2012/2017", "P580=2011 P582=2018", "agree"),
+        ("2018-05-05", "P580=2010-01-01 P582=2014-01-01,-", "agree-within-precision"),
+        ("2018-05-05", "P580=2010-01-01 P582=2014~5", "agree-within-precision"),
+        ("2018-05-05", "P580=2010-01-01 P582=2014~Q12138", "agree-within-precision"),
         ("2027-03-20", "P580=2016-08-03", "agree-within-precision"),
         ("2017-03-20", "", "undated"),
         ("2017-03-20", "P580=2018-01-01 P582=2017-01-01", "undated"),
@@ -122,6 +131,67 @@ def test_two_at_a_time_in_an_office_of_one_overlap_but_for_a_handover() -> None:
     assert only("2017-07-28", line, others=(SATO_AFTER,)).verdict == "agree"
     retracted = entity("Q2", "Sato", "P39 Q100 P580=2017-01-01 P582=2017-12-31 rank=deprecated")
     assert only("2017-03-20", line, others=(retracted,)).verdict == "agree"
+
+
+def test_what_lasted_beyond_the_end_names_who_came_then() -> None:
+    after = entity("Q2", "Sato", "P39 Q100 P580=2014-01-01 P582=2019-01-01")
+    found = only("2012/2017", "P39 Q100 P580=2010-01-01 P582=2014-01-01", others=(after,))
+    assert found.verdict == "ended-before"
+    assert found.sentence.startswith("Valery Kistanov (EastRussia) names Ito as Minister from 2012 to 2017; ")
+    assert found.sentence.endswith(
+        f"before that; then Wikidata has Sato in it (statement {SATO}, from 1 January 2014 to 1 January 2019)."
+    )
+
+
+def test_a_time_and_some_day_within_it_are_two_questions() -> None:
+    made = world().says("a1", held("ito", "minister", "2017-03-01/2017-03-31"))
+    made.says("a2", held("ito", "minister", "2017-03"))
+    ito = entity("Q1", "Ito", "P39 Q100 P580=2016-01-01 P582=2017-03-15")
+    assert verdicts(made.beside([ito, MINISTER], LINKS).found()) == {
+        "office.ito.minister.2017-03-01.2017-03-01.2017-03-31.2017-03-31": "ended-before",
+        "office.ito.minister.2017-03-01.2017-03-31": "agree-within-precision",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict"),
+    [
+        (("P580=2010-01-01 P582=2014-01-01", "P580=2014-01-01 P582=2019-01-01"), "agree"),
+        (("P580=2010-01-01 P582=2014-01-01", "P580=2014-01-02 P582=2019-01-01"), "agree"),
+        (("P580=2010 P582=2014", "P580=2014 P582=2019"), "agree-within-precision"),
+        (("P580=2010-01-01 P582=2014-01-01", "P580=2014-01-03 P582=2019-01-01"), "ended-before"),
+    ],
+)
+def test_terms_one_after_the_other_are_one_time(lines: tuple[str, ...], verdict: str) -> None:
+    assert only("2012/2017", *(f"P39 Q100 {line}" for line in lines)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("own", "rival", "verdict"),
+    [
+        ("P580=2010 P582=2014", "P580=2012-01-01 P582=2019-01-01", "overlap"),
+        ("", "P580=2012-01-01 P582=2019-01-01", "undated"),
+        ("P580=2013-01-01 P582=2015-01-01", "P580=2014-06-01 P582=2014-06-01", "overlap"),
+        ("P580=2013-01-01 P582=2015-01-01", "P580=2014-06-01 P582=2019-01-01", "overlap"),
+    ],
+)
+def test_whoever_was_certainly_there_is_named(own: str, rival: str, verdict: str) -> None:
+    found = only("2014-06-01", f"P39 Q100 {own}", others=(entity("Q2", "Sato", f"P39 Q100 {rival}"),))
+    assert found.verdict == verdict
+    assert f"Wikidata has Sato in it (statement {SATO}, " in found.sentence
+    assert SATO in [each.statement.guid for each in found.mentions]
+
+
+@pytest.mark.parametrize(
+    ("own", "rival"),
+    [
+        ("P580=2014-06-01 P582=2015-01-01", "P580=2012-01-01 P582=2014-06-01"),
+        ("P580=2013-01-01 P582=2014-06-01", "P580=2014-06-01 P582=2015-01-01"),
+    ],
+)
+def test_the_day_of_a_handover_belongs_to_both(own: str, rival: str) -> None:
+    found = only("2014-06-01", f"P39 Q100 {own}", others=(entity("Q2", "Sato", f"P39 Q100 {rival}"),))
+    assert (found.verdict, "Sato" in found.sentence) == ("agree", False)
 
 
 def test_several_hold_an_office_of_several() -> None:
@@ -219,8 +289,7 @@ def test_what_differs_in_a_sign_only_is_not_one_comparison() -> None:
         said = held("ito", "x", "2017-03-20").replace("office:x", f"<{expand('office:' + name)}>")
         made.says(f"a{number}", said)
     made.beside([entity("Q1", "Ito")], LINKS)
-    verdicts = [t for t in comparisons(made.dataset) if t.predicate.value.endswith("verdict")]
-    assert len(verdicts) == 2
+    assert len([t for t in comparisons(made.dataset) if t.predicate.value.endswith("verdict")]) == 2
 
 
 def test_all_of_it_stands_in_the_graph() -> None:

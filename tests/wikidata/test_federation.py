@@ -20,6 +20,7 @@ from graph.engine import (
     open_engine,
 )
 from graph.engine.cached import Cached
+from graph.engine.text.complexity import refuse_complexity
 from graph.engine.whole import Whole
 from graph.limits import Limits
 from graph.namespaces import WIKIDATA
@@ -399,7 +400,17 @@ def dated(count: int) -> list[Triple]:
     return [Triple(each, wdt, Literal("2000-01-01T00:00:00Z", datatype=day)) for each in entities]
 
 
-DAYS = f"{NAMES} SELECT ?x {{ ?x ?p ?y\n SERVICE <URL> {{ ?x wdt:P569 ?y }} }}".replace("?x ?p ?y", "")
+DAYS = f"{NAMES} SELECT ?x {{\n SERVICE <URL> {{ ?x wdt:P569 ?y }} }}"
+
+
+class Narrow(Small):
+    """An engine that takes a thousand terms of data."""
+
+    limits = Limits(query_data=1000)
+
+    def respond(self, query: str, media_type: str, *more: object) -> Response:
+        refuse_complexity(query, self.limits)
+        return super().respond(query, media_type, *more)
 
 
 def test_many_typed_values_are_joined(behind: Engine, clock: Clock) -> None:
@@ -408,12 +419,14 @@ def test_many_typed_values_are_joined(behind: Engine, clock: Clock) -> None:
 
 
 def test_an_answer_that_is_too_large_to_be_joined_is_the_fault_of_its_clause(behind: Engine, clock: Clock) -> None:
+    narrow: Engine = Narrow(behind)  # type: ignore[assignment]
     with serving(StandIn(triples=dated(300))) as site, pytest.raises(ServiceFailedError) as caught:
-        ask(reaching(Narrow(behind), site, clock, query_data=1000), site, DAYS)  # type: ignore[arg-type]
-    assert str(caught.value).startswith("SERVICE (line 2, column 2): the answer is too large to be joined: at most 1000")
-    with serving(StandIn()) as site, pytest.raises(QueryEvaluationError, match="^line 1, column"):
-        many = f"VALUES ?z {{ {'1 ' * 1001}}} "
-        ask(reaching(Narrow(behind), site, clock, query_data=1000), site, DAYS.replace("SERVICE", many + "SERVICE"))  # type: ignore[arg-type]
+        ask(reaching(narrow, site, clock, query_data=1000), site, DAYS)
+    said = "SERVICE (line 2, column 2): the answer is too large to be joined: at most 1000 terms"
+    assert str(caught.value).startswith(said)
+    many = DAYS.replace("SERVICE", f"VALUES ?z {{ {'1 ' * 1001}}} SERVICE")
+    with serving(StandIn()) as site, pytest.raises(QueryEvaluationError, match="^line 2, column"):
+        ask(reaching(narrow, site, clock, query_data=1000), site, many)
 
 
 def test_only_so_many_queries_are_sent_at_once(behind: Engine, site: StandIn, clock: Clock) -> None:

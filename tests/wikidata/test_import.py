@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+import os
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -114,4 +116,51 @@ def test_diff_tells_what_changed(tmp_path: Path) -> None:
     assert missing.exit_code == 1
     assert "there is no slice of Q1 at '6'; there are: 5, 7, 9" in missing.stderr
     none = run("diff", "Q404", "--wikidata", tmp_path / "records")
-    assert "two slices of Q404 are needed; there are: none" in none.stderr
+    assert "two whole slices of Q404 are needed; there are: none" in none.stderr
+
+
+def test_diff_takes_whole_slices_unless_others_are_named(tmp_path: Path) -> None:
+    """A partial slice stays one also if neither has a revision: what it does not have is not told as put in."""
+    kept = tmp_path / "records"
+    rows = written(tmp_path / "rows.csv", b"item,position,psid\nQ1,Q2,Q1-a\n")
+    assert importing(kept, rows, more=("--retrieved", "2026-04-20")).exit_code == 0
+    other = statement("Q1$b", snak("P39", item("Q4")))
+    assert (
+        importing(kept, written(tmp_path / "a.json", entity("Q1", office("P642"), other, revision=None))).exit_code
+        == 0
+    )
+    one = run("diff", "Q1", "--wikidata", kept)
+    assert one.exit_code == 1
+    assert "two whole slices of Q1 are needed; there are: 2026-04-20 (partial), 2026-04-22" in one.stderr
+    named = run("diff", "Q1", "--wikidata", kept, "--from", "2026-04-20")
+    assert named.exit_code == 0
+    assert "0 changes in Q1 from 2026-04-20 to 2026-04-22" in named.stderr
+
+
+def test_what_no_build_could_read_is_refused(tmp_path: Path) -> None:
+    data = (
+        b"<https://www.wikidata.org/wiki/Special:EntityData/Q1> <http://schema.org/version> 5 ;"
+        b" <http://schema.org/about> <http://www.wikidata.org/entity/Q1> . "
+    )
+    said = b"<http://www.wikidata.org/entity/Q1> <http://www.wikidata.org/prop/P39> "
+    silent = written(tmp_path / "a.ttl", data + said + b"<http://www.wikidata.org/entity/statement/Q1-a> .")
+    refused = importing(tmp_path / "records", silent)
+    assert refused.exit_code == 1
+    assert f"{silent}: Q1, P39: nothing is said of the statement" in refused.stderr
+    of_nothing = written(tmp_path / "b.ttl", data.replace(b"/entity/Q1", b"/entity/Q2"))
+    refused = importing(tmp_path / "records", of_nothing)
+    assert f"{of_nothing}: the document of Q1 does not say that it is about it" in refused.stderr
+    assert not (tmp_path / "records").exists()
+
+
+def test_a_day_to_come_and_a_file_that_is_none_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json", kishida())
+    for days, code in ((0, 0), (2, 2)):
+        day = (date.today() + timedelta(days=days)).isoformat()
+        result = importing(tmp_path / "records", path, more=("--retrieved", day))
+        assert result.exit_code == code, result.output
+    assert "has not come yet" in result.stderr
+    os.mkfifo(tmp_path / "pipe.json")
+    refused = importing(tmp_path / "records", tmp_path / "pipe.json")
+    assert refused.exit_code == 1
+    assert "pipe.json: it is no regular file" in refused.stderr

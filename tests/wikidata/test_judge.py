@@ -3,9 +3,11 @@
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import reconcilable
 from both_sides import link
 from click.testing import CliRunner, Result
 from reconcilable import ENTITIES, LINKS, MINISTER, NAMESAKE, OFFICE, write_reconcilable
@@ -112,6 +114,13 @@ def test_a_rejection_says_what_contradicts(held: AtHand, authority: Path) -> Non
     assert row.comment == "Another man."
 
 
+def test_an_earlier_judgement_is_no_reason(held: AtHand) -> None:
+    rejected = link("person:lavrov", NAMESAKE, "rejected")
+    again = judgement(replace(held, links=(*LINKS, rejected)), verdict(NAMESAKE, "rejected"))
+    assert again.comment == "life: ended 1999-08-02 (P570 or P576), and was here 2017-03-20"
+    assert again.agreed == ()
+
+
 def test_the_same_judgement_again_changes_no_byte(held: AtHand, authority: Path) -> None:
     judge(held, authority, MINISTER, "accepted")
     path = authority / NAME
@@ -157,8 +166,9 @@ def test_an_item_that_nobody_saw_is_rejected_but_never_accepted(held: AtHand, au
     for wrong in ("Q0", "P39", "q1", "Q1 Q2", "wd:Q1"):
         with pytest.raises(JudgementError, match="is no item of Wikidata"):
             judge(held, authority, wrong, "rejected")
-    for item, status in (("", "accepted"), (MINISTER, "no-item")):
-        with pytest.raises(JudgementError, match="said without one"):
+    wrong_items = (("", "accepted", "give the item .* to accept"), (MINISTER, "no-item", "--no-item takes no item"))
+    for item, status, told in wrong_items:
+        with pytest.raises(JudgementError, match=told):
             judge(held, authority, item, status)
 
 
@@ -277,6 +287,11 @@ def run(store: Path, authority: Path, runner: CliRunner) -> Callable[..., Result
     return invoke
 
 
+def shown(parts: str) -> str:
+    """The sum of printed parts."""
+    return f"{sum(float(each.rpartition(' ')[2]) for each in parts.split(', ')):.1f}"
+
+
 def test_reconcile_shows_each_candidate_with_its_parts(run: Callable[..., Result]) -> None:
     done = run("reconcile", "person:lavrov", "--format", "json")
     rows = json.loads(done.stdout)
@@ -284,12 +299,13 @@ def test_reconcile_shows_each_candidate_with_its_parts(run: Callable[..., Result
         (MINISTER, "80.0", "passes"),
         (
             NAMESAKE,
-            "0.0",
+            shown(rows[1]["parts"]),
             "life: ended 1999-08-02 (P570 or P576), and was here 2017-03-20; no independent fact agrees",
         ),
     ]
     assert rows[0]["parts"] == "name 40.0, exact name 10.0, class 10.0, office and date 20.0"
     assert "1 things were compared with 4 entities; for 1 an item passes the gate." in done.stderr
+    assert float(rows[1]["score"]) > 40, "the veto does not hide how alike they are"
     limited = run("reconcile", "person:lavrov", "--format", "json", "--limit", "1")
     assert len(json.loads(limited.stdout)) == 1
 
@@ -328,12 +344,66 @@ def test_judge_shows_what_agreed_and_tells_what_it_replaced(run: Callable[..., R
     assert of_lavrov(authority) == {MINISTER: "rejected", "": "no-item"}
 
 
+def test_the_same_judgement_again_keeps_the_comment_and_tells_that_of_what_it_replaces(
+    run: Callable[..., Result], authority: Path
+) -> None:
+    assert run("judge", "person:lavrov", NAMESAKE, "--reject", "--by", "I", "--comment", "His uncle.").exit_code == 0
+    done = run("judge", "person:lavrov", NAMESAKE, "--reject", "--by", "Another")
+    assert f"judged by I on {DAY}. Its comment was: His uncle." in done.stderr
+    assert [each.comment for each in read_links(authority) if each.subject == LAVROV] == ["His uncle."]
+    assert "Stands already" in run("judge", "person:lavrov", NAMESAKE, "--reject", "--by", "Another").stderr
+    run("judge", "person:lavrov", NAMESAKE, "--reject", "--by", "Another", "--comment", "An aunt.")
+    assert [each.comment for each in read_links(authority) if each.subject == LAVROV] == ["An aunt."]
+    done = run("judge", "person:lavrov", NAMESAKE, "--candidate", "--by", "Another")
+    assert "Its comment was: An aunt." in done.stderr
+    assert [each.comment for each in read_links(authority) if each.subject == LAVROV] == [""], "another judgement"
+
+
+def test_who_accepts_what_does_not_pass_is_warned(run: Callable[..., Result], authority: Path) -> None:
+    assert "Warning" not in run("judge", "person:lavrov", NAMESAKE, "--reject", "--by", "I").stderr
+    done = run("judge", "person:lavrov", NAMESAKE, "--accept", "--by", "I")
+    assert f"Warning: {NAMESAKE} does not pass: life: ended 1999-08-02 (P570 or P576)" in done.stderr
+    assert "; recorded as you say." in done.stderr
+    assert of_lavrov(authority) == {NAMESAKE: "accepted"}
+    run("judge", "person:lavrov", NAMESAKE, "--reject", "--by", "I")
+    assert "Warning" not in run("judge", "person:lavrov", MINISTER, "--accept", "--by", "I").stderr
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which somebody has recorded candidates: one that is at hand under another name, one that is not."""
+    rows = (("person:kishida", "Q999999", "Two sources differ."), ("person:kistanov", NAMESAKE, ""))
+    candidates = [replace(link(ours, item, "candidate"), comment=why) for ours, item, why in rows]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reconcilable, "LINKS", (*LINKS, *candidates))
+        return write_reconcilable(tmp_path_factory.mktemp("waiting"))
+
+
+def test_reconcile_shows_the_candidates_that_are_recorded(waiting: Path, runner: CliRunner) -> None:
+    things = ("person:kishida", "person:kistanov", "format:2plus2")
+    done = runner.invoke(main, ["wikidata", "reconcile", *things, "--store", str(waiting), "--format", "json"])
+    rows = {row["thing"]: row for row in json.loads(done.stdout)}
+    assert (rows["person:kishida"]["item"], rows["person:kishida"]["score"]) == ("Q999999", "")
+    assert rows["person:kishida"]["gate"] == "nothing of it is at hand"
+    assert (rows["person:kistanov"]["item"], bool(rows["person:kistanov"]["score"])) == (NAMESAKE, True)
+    assert "person:kishida: Q999999 is recorded as a candidate by An editor on 2026-07-01: Two sources differ. " in (
+        done.stderr
+    )
+    assert "`communique wikidata fetch Q999999`" in done.stderr
+    assert f"`communique wikidata judge person:kistanov {NAMESAKE} --accept`" in done.stderr
+    assert "Q999999 --accept" not in done.stderr
+    assert "for 0 an item passes" in done.stderr
+    assert "Nothing passes for format:2plus2: where" in done.stderr, "nobody waits for a judgement on it"
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
         (["person:lavrov", MINISTER, "--by", "I"], "give one of --accept"),
         (["person:lavrov", MINISTER, "--accept"], "Missing option '--by'"),
-        (["person:lavrov", "--accept", "--by", "I"], "said without one"),
+        (["person:lavrov", "--accept", "--by", "I"], "give the item (Q…) to accept"),
+        (["person:lavrov", "--reject", "--by", "I"], "give the item (Q…) to reject"),
+        (["person:lavrov", MINISTER, "--no-item", "--by", "I"], "--no-item takes no item"),
         (["person:lavrov", "Q999", "--accept", "--by", "I"], "nothing of Q999 is at hand"),
         (["person:nobody", MINISTER, "--accept", "--by", "I"], "none of the things"),
         (["person:lavrov", MINISTER, "--accept", "--by", " "], "who judged is missing"),

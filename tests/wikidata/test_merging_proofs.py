@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from merged_worlds import ITEMS, the_four, toy, world
+from merged_worlds import ITEMS, the_four, world
 from pyoxigraph import Triple
 
 from graph.engine import Engine
@@ -152,17 +151,19 @@ def test_what_wikidata_itself_says_stands_in_its_slice(merged: Engine) -> None:
     check(merged, proof)
 
 
-def test_whatever_the_view_concludes_has_proofs_that_hold_and_that_need_wikidata(tmp_path: Path) -> None:
-    """All that is concluded of one meeting beyond the local view."""
-    load(tmp_path / "toy", list(merged_dataset(world(*the_four(), ground=toy)).quads()))
-    engine = Embedded(Snapshot("toy", tmp_path / "toy"))
-    rows = engine.select(f"SELECT ?s ?p ?o {{ GRAPH {GRAPH_ENTAILED_WITH_WIKIDATA} {{ ?s ?p ?o }} }}").rows
-    concluded = [Triple(*row) for row in rows]  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def concluded(merged: Engine) -> list[Triple]:
+    """All that the view concludes beyond the local one, but for bounds that the ontology's axioms repeat."""
+    rows = merged.select(f"SELECT ?s ?p ?o {{ GRAPH {GRAPH_ENTAILED_WITH_WIKIDATA} {{ ?s ?p ?o }} }}").rows
+    return [Triple(*row) for row in rows if "semanticweb" not in str(row[1])]  # type: ignore[arg-type]
+
+
+def test_whatever_the_view_concludes_has_proofs_that_hold_and_that_need_wikidata(merged, concluded) -> None:
     assert len(concluded) > 40
     for each in concluded:
-        explanation = why(engine, each)
+        explanation = why(merged, each)
         assert explanation.proofs, each
-        check(engine, explanation.proofs)
+        check(merged, explanation.proofs)
         for proof in explanation.proofs:
             # A slot is seated by the link of its office alone; who sat there needs a statement.
             assert {leaf.kind for leaf in leaves(proof)} & {"wikidata", "link"}, each

@@ -135,11 +135,6 @@ MANUAL = {
         " WITH { SELECT ?a { INCLUDE %a . INCLUDE %a . ?a p:P39 _:b_1_1 } } AS %b { INCLUDE %b . { INCLUDE %b } }",
         [("Q921",)] * 4,
     ),
-    "what the service says of an item": (
-        "SELECT ?n ?s ?i ?v ?d { wd:Q921 wikibase:sitelinks ?n ; wikibase:statements ?s ; wikibase:identifiers ?i ;"
-        " schema:version ?v ; schema:dateModified ?d }",
-        [("0", "5", "1", "17", "2022-01-01T00:00:00Z")],
-    ),
     "groups by a name of what is selected": (
         "SELECT ?class (COUNT(?x) AS ?n) (?n * 10 AS ?tenfold) { ?x wdt:P31 ?class } GROUP BY ?class"
         " HAVING (?n > 1 && ?tenfold < 25) ORDER BY ?n",

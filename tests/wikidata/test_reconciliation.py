@@ -74,7 +74,9 @@ def test_father_and_grandson_are_never_taken_for_the_president() -> None:
     assert automatic(president, *PUTIN) == "Q7747"
     assert automatic(president, *PUTIN[1:]) is None, "where the president is not at hand, nobody is he"
     candidates = found(president, *PUTIN)
-    assert [each.score for each in candidates.values()] == [80, 0, 0]
+    scores = {item: each.score for item, each in candidates.items()}
+    assert (scores["Q7747"], scores["Q19300851"]) == (80, 60), "name, exact name, class, and his office"
+    assert [*scores][:2] == ["Q7747", "Q19300851"]
     assert (
         "life: ended 1999-08-02 (P570 or P576), and was here 2017-03-01..2017-03-31" in candidates["Q19300851"].gate
     )
@@ -364,6 +366,20 @@ def test_the_score_is_the_sum_of_the_parts_that_are_shown() -> None:
         "2017-03-01..2017-03-31",
         "born 1952-10-07 (P569), here 1952-10-07",
     ]
+
+
+def test_a_namesake_that_something_contradicts_is_told_before_strangers_with_the_sum_of_its_parts() -> None:
+    strangers = [entity(f"Q{number}", f"Vladimir Putyatin {'abcdef'[number]}", HUMAN) for number in range(1, 6)]
+    president = person("Vladimir Putin", (PRESIDENT, "2017-03"))
+    candidates = [*found(president, *PUTIN[:2], *strangers).values()]
+    assert [each.profile.id for each in candidates][:2] == ["Q7747", "Q19300851"]
+    assert len(candidates) == 5, "strangers are found, too, and cut off first"
+    assert [each.score for each in candidates] == [
+        round(sum(f.part for f in each.features), 1) for each in candidates
+    ]
+    assert candidates[1].contradictions
+    again = found(president, *PUTIN[:2], *strangers, links=(link("person:someone", "Q19300851", "rejected"),))
+    assert [*again][1] == "Q19300851", "what was rejected is told, too"
 
 
 def test_a_pair_is_weighed_however_its_names_are() -> None:

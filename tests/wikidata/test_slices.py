@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
-from slicing import SHARED, entity, item, kishida, of_shared, snak, statement, triple
+from slicing import SHARED, entity, item, kishida, of_shared, snak, statement, text, triple
+from small_wikidata import engine_with, rows
 
 from graph.namespaces import PREFIXES, cq, expand, is_slice, slice_graph
 from graph.wikidata.entities import entities
@@ -94,6 +95,45 @@ def test_of_two_records_of_one_revision_that_which_was_retrieved_last_is_read(tm
     assert (found.labels, found.retrieved) == ({}, "2026-02-01")
 
 
+OF_THE_ITEM = """SELECT ?item ?sitelinks ?statements ?identifiers ?revision ?day {
+  ?item wikibase:sitelinks ?sitelinks ; wikibase:statements ?statements ; wikibase:identifiers ?identifiers ;
+    schema:version ?revision ; schema:dateModified ?day . FILTER(STRSTARTS(STR(?item), STR(wd:))) }"""
+
+
+def asked_of_items(folder: Path, slices: Slices) -> list[tuple[str, ...]]:
+    """What a query for the query service finds of whole items in the view."""
+    return rows(engine_with(folder, newest(slices.graphs, slices.retrieved)), OF_THE_ITEM)
+
+
+def test_the_view_says_of_a_whole_item_what_its_document_says(tmp_path: Path) -> None:
+    identified = entity("Q1", statement("Q1$a", snak("P213", text("0000"), "external-id")), revision=9)
+    kept_in(tmp_path / "a", kishida(6), day="2022-01-01")
+    slices = kept_in(tmp_path / "a", kishida(), identified)
+    assert asked_of_items(tmp_path, slices) == [
+        ("Q1", "0", "1", "1", "9", "2026-04-21T13:42:27Z"),
+        ("Q359480", "1", "6", "0", "7", "2026-04-21T13:42:27Z"),
+    ]
+    assert seen(slices)["Q1"] == entities(slices.graphs[slice_graph("Q1", "9")], slices.retrieved)["Q1"]
+
+
+def test_the_view_counts_nothing_of_an_item_that_is_here_in_part(tmp_path: Path) -> None:
+    cut = {each for each in triples_of(read_entity(kishida())) if "Q359480-A-1" not in str(each)}
+    slices = kept_in(tmp_path / "a", turtle(cut), media_type="text/turtle")
+    assert newest(slices.graphs, slices.retrieved) == slices.graphs[slice_graph("Q359480", "7")]
+
+
+@of_shared
+def test_the_view_says_of_q42_and_q7747_what_their_documents_say(tmp_path: Path) -> None:
+    """By the dump of Q42; of Q7747 as counted in its record."""
+    kept_in(tmp_path / "a", (SHARED / "rdf" / "Q42.ttl").read_bytes(), media_type="text/turtle")
+    slices = kept_in(tmp_path / "a", json.loads((SHARED / "entities" / "Q7747.json").read_bytes()))
+    assert asked_of_items(tmp_path, slices) == [
+        ("Q42", "122", "307", "234", "1997465481", "2023-10-26T05:30:17Z"),
+        (PUTIN, "4", "646", "256", "2483686458", "2026-04-21T13:42:27Z"),
+    ]
+    assert seen(slices)[PUTIN] == entities(slices.graphs[slice_graph(PUTIN, "2483686458")], slices.retrieved)[PUTIN]
+
+
 ROWS = table("item,position,start,psid", "Q359480,Q274948,2021-10-04,", "Q359480,Q1355043,2012-12-26,Q359480-A-1")
 
 
@@ -101,7 +141,8 @@ def test_partial_facts_add_nothing_to_an_entity_that_is_here_whole(tmp_path: Pat
     kept_in(tmp_path, kishida(), day="2022-01-01")
     slices = kept_in(tmp_path, ROWS, day="2026-01-01", media_type="text/csv")
     assert graphs(slices) == {"Q359480/7", "Q359480/2026-01-01"}
-    assert newest(slices.graphs, slices.retrieved) == slices.graphs[slice_graph("Q359480", "7")]
+    whole = kept_in(tmp_path / "whole", kishida(), day="2022-01-01")
+    assert newest(slices.graphs, slices.retrieved) == newest(whole.graphs, whole.retrieved)
     assert not seen(slices)["Q359480"].partial
 
 
@@ -184,7 +225,7 @@ def test_lines_of_a_dump_and_its_array_are_read_alike_packed_or_not(tmp_path: Pa
     [
         (b"{", "application/json", SliceError, "https://example.org/a: it is no JSON"),
         (b"{}\n{\n", "application/json", EntityError, "line 1: .*id is nothing"),
-        (b'{"id": "Q1"}\n{\n', "application/x-ndjson", SliceError, "line 2: it is no JSON"),
+        (b'{"id": "Q1", "claims": {}}\n{\n', "application/x-ndjson", SliceError, "line 2: it is no JSON"),
         (b"\xff", "application/json", SliceError, "it is not UTF-8"),
         (b"\x1f\x8bnonsense", "application/json", SliceError, "packed by gzip, and broken"),
         (b"[" * 100_000, "application/json", SliceError, "it is no JSON"),

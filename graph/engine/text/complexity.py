@@ -4,8 +4,8 @@ Oxigraph parses, plans and drops queries by recursion, and orders joins in time 
 worse. Measured on 0.5.13, in a thread's usual 8 MiB: some 3,000 parts of a chain (groups, operators, clauses,
 conditions of ORDER BY, terms of DESCRIBE, projected expressions) overflow the stack and end the process, 2,000 do
 not; 100 patterns that are joined are planned in 1 s, 130 in 3 s, 200 in more than 12 s. Data in a VALUES block or an
-IN list cost next to nothing: 300,000 terms are read in 0.5 s, and the ``^^`` of typed ones are read without recursion.
-Queries run on a larger stack besides (``stream``).
+IN list cost next to nothing: 300,000 terms are read in 0.5 s, the ``^^`` of typed ones without recursion. Queries run
+on a larger stack besides (``stream``).
 
 ``<`` may begin an IRI or be "less than", and the rest could hide in the wrong reading. It is counted as an IRI with
 all its signs; where it could open or close a bracket, string or comment, the query has to say which it is.

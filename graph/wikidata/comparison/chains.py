@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from graph.dates import Bounds
 from graph.namespaces import kind
-from graph.wikidata.comparison.intervals import ONE_DAY, may_follow, overlap
+from graph.wikidata.comparison.intervals import ONE_DAY, covers, may_follow, overlap
 from graph.wikidata.comparison.sides import Sides, slices
 from graph.wikidata.comparison.theirs import REPLACED_BY, REPLACES, Holding
 from graph.wikidata.comparison.verdicts import Finding, digits, part
@@ -16,11 +17,14 @@ def chain_findings(sides: Sides) -> Iterator[Finding]:
     """Duplicates and gaps in each office that is linked."""
     for office, item in sorted(sides.theirs.items.items()):
         if kind(office) == "office":
-            held = [each for each in sides.theirs.holders(item) if each.counts and each.bounds]
-            yield from _duplicates(sides, office, held)
+            every = sides.theirs.holders(item)
+            held = [each for each in every if each.counts and each.bounds]
+            yield from _duplicates(sides, office, [each for each in every if each.counts])
             if sides.ours.is_held_by_one(office):
-                yield from _gaps(sides, office, held)
-                yield from _broken_links(sides, office, held)
+                if all(each.bounds for each in every if each.counts):
+                    # Whoever has the office without dates may have had it in any gap.
+                    yield from _gaps(sides, office, held)
+                yield from _broken_links(sides, office, every)
 
 
 def _duplicates(sides: Sides, office: str, held: Sequence[Holding]) -> Iterator[Finding]:
@@ -34,27 +38,37 @@ def _duplicates(sides: Sides, office: str, held: Sequence[Holding]) -> Iterator[
                 aspect="cq:heldPost",
                 about=(sides.iri(person), office),
                 label=f"{name}, {post}: {len(alike)} statements of one time",
-                sentence=f"Wikidata has {name} as {post} in {len(alike)} statements whose times overlap: {listed}.",
+                sentence=f"Wikidata has {name} as {post} in {len(alike)} statements {_how(alike)}: {listed}.",
                 mentions=tuple(alike),
                 slices=slices(each.entity for each in alike),
             )
 
 
+def _how(alike: Sequence[Holding]) -> str:
+    return "whose times overlap" if any(_overlap(alike[0], each) for each in alike[1:]) else "that say the same"
+
+
 def _alike(held: Sequence[Holding]) -> Iterator[list[Holding]]:
-    """Groups of statements, each of which overlaps another of its group.
+    """Groups of statements, each of which overlaps another of its group, or has the same qualifiers.
 
     One without identifier, of a query's answer, may be the same as one with an identifier that begins on its day.
     """
-    known = {each.bounds.start_earliest for each in held if each.statement.guid and each.bounds}
-    several = [
-        each for each in held if each.statement.guid or not (each.bounds and each.bounds.start_earliest in known)
-    ]
+    known = {_begins(each) for each in held if each.statement.guid}
+    several = [each for each in held if each.statement.guid or _begins(each) not in known]
     groups: list[list[Holding]] = []
     for each in several:
-        joined = [group for group in groups if any(_overlap(each, other) for other in group)]
+        joined = [group for group in groups if any(_are_alike(each, other) for other in group)]
         groups = [group for group in groups if group not in joined]
         groups.append([*(other for group in joined for other in group), each])
     return (group for group in groups if len(group) > 1)
+
+
+def _begins(holding: Holding) -> date | None:
+    return holding.bounds.start_earliest if holding.bounds else None
+
+
+def _are_alike(one: Holding, other: Holding) -> bool:
+    return _overlap(one, other) or set(one.statement.qualifiers) == set(other.statement.qualifiers)
 
 
 def _overlap(one: Holding, other: Holding) -> bool:
@@ -65,7 +79,7 @@ def _gaps(sides: Sides, office: str, held: Sequence[Holding]) -> Iterator[Findin
     """Days between consecutive tenures that certainly belong to neither."""
     latest: Holding | None = None
     for each in held:
-        if latest and _leaves_gap(latest, each):
+        if latest and _leaves_gap(latest, each) and not _may_be_filled(sides, office, _between(latest, each)):
             yield _gap(sides, office, latest, each)
         if latest is None or _end_of(each) >= _end_of(latest):
             latest = each
@@ -83,10 +97,25 @@ def _leaves_gap(earlier: Holding, later: Holding) -> bool:
     return bool(last and first and first - last > ONE_DAY)
 
 
-def _gap(sides: Sides, office: str, earlier: Holding, later: Holding) -> Finding:
+def _between(earlier: Holding, later: Holding) -> Bounds:
     last = earlier.bounds.end_latest if earlier.bounds else None
     first = later.bounds.start_earliest if later.bounds else None
-    days = Bounds.some_time_in(last and last + ONE_DAY, first and first - ONE_DAY)
+    return Bounds.some_time_in(last and last + ONE_DAY, first and first - ONE_DAY)
+
+
+def _may_be_filled(sides: Sides, office: str, days: Bounds) -> bool:
+    """Whether, by the authority file, somebody was in office then of whose linked item no slice is here."""
+    return any(
+        tenure.office == office
+        and tenure.person in sides.theirs.items
+        and sides.theirs.entity(tenure.person) is None
+        and covers(tenure.days, days) in ("certainly", "maybe")
+        for tenure in sides.ours.tenures()
+    )
+
+
+def _gap(sides: Sides, office: str, earlier: Holding, later: Holding) -> Finding:
+    days = _between(earlier, later)
     post = sides.ours.name(office)
     before, after = sides.name(earlier.person), sides.name(later.person)
     return Finding(
@@ -127,13 +156,13 @@ Problem = tuple[str, tuple[Holding, ...]]
 """What is wrong with a link of a chain, and the statements that show it."""
 
 
-def _broken_links(sides: Sides, office: str, held: Sequence[Holding]) -> Iterator[Finding]:
+def _broken_links(sides: Sides, office: str, every: Sequence[Holding]) -> Iterator[Finding]:
     """Links of the chain that the other's own statements do not confirm."""
-    for each in held:
+    for each in (each for each in every if each.counts and each.bounds):
         for property_ in (REPLACES, REPLACED_BY):
             for other in _named(each, property_):
                 link = _Link(each, property_, sides.theirs.current(other))
-                problem = _problem(sides, held, link)
+                problem = _problem(sides, every, link)
                 if problem:
                     yield _broken(sides, office, link, problem)
 
@@ -143,7 +172,7 @@ def _named(holding: Holding, property_: str) -> list[str]:
     return sorted({item for item in found if item})
 
 
-def _problem(sides: Sides, held: Sequence[Holding], link: _Link) -> Problem | None:
+def _problem(sides: Sides, every: Sequence[Holding], link: _Link) -> Problem | None:
     """None where nothing is known to be wrong.
 
     Of a person of whom slices have only some statements, nothing that is missing is held against Wikidata.
@@ -151,9 +180,10 @@ def _problem(sides: Sides, held: Sequence[Holding], link: _Link) -> Problem | No
     entity = sides.theirs.entities.get(link.other)
     if entity is None:
         return None
-    name, theirs = sides.name(entity.id), [each for each in held if each.person == entity.id]
+    name, held = sides.name(entity.id), [each for each in every if each.person == entity.id]
+    theirs = [each for each in held if each.counts and each.bounds]
     if not theirs:
-        return None if entity.partial else (f"no dated statement has {name} in that office", ())
+        return None if entity.partial else _without_dates(name, held)
     fitting = [each for each in theirs if link.fits(each)]
     if not fitting:
         return f"{name}'s own time there does not fit: {told(theirs[0])}", (theirs[0],)
@@ -162,6 +192,15 @@ def _problem(sides: Sides, held: Sequence[Holding], link: _Link) -> Problem | No
         return None
     instead = f"names {' and '.join(map(sides.name, sorted(named)))} instead" if named else "does not point back"
     return f"{called(fitting[0])} on {name} {instead}", (fitting[0],)
+
+
+def _without_dates(name: str, held: Sequence[Holding]) -> Problem:
+    """That nothing dated has the other in the office, with what is there instead: undated, or deprecated."""
+    words = f"no dated statement has {name} in that office"
+    found = sorted(held, key=lambda each: not each.counts)[:1]
+    for each in found:
+        words += f", only {told(each)}{'' if each.counts else ', which is marked there as deprecated'}"
+    return words, tuple(found)
 
 
 def _broken(sides: Sides, office: str, link: _Link, problem: Problem) -> Finding:

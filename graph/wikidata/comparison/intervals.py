@@ -16,11 +16,16 @@ ONE_DAY: Final = timedelta(1)
 
 
 def covers(held: Bounds, asked: Bounds) -> Cover:
-    """Whether what lasted within bounds covers days; ``before`` and ``after`` say that it certainly misses them."""
+    """Whether what lasted within bounds covers days.
+
+    ``before`` says that it certainly ended before they did, ``after`` that it began only after they had begun. Of one
+    day, and of some day within several, that is to miss them all; of a time that lasted, to miss a part of it.
+    """
     first, last = asked.start_earliest, asked.end_latest
-    if held.end_latest and first and held.end_latest < first:
+    begun, ended = asked.start_latest or last, asked.end_earliest or first
+    if held.end_latest and ended and held.end_latest < ended:
         return "before"
-    if held.start_earliest and last and held.start_earliest > last:
+    if held.start_earliest and begun and held.start_earliest > begun:
         return "after"
     starts = held.start_latest and first and held.start_latest <= first
     ends = held.end_earliest and last and held.end_earliest >= last
@@ -33,6 +38,22 @@ def covers_beyond_handover(held: Bounds, asked: Bounds) -> bool:
     starts = held.start_latest and first and held.start_latest < first
     ends = held.end_earliest and last and held.end_earliest > last
     return bool(starts and ends)
+
+
+def is_lasting(asked: Bounds) -> bool:
+    """Whether it certainly lasted from one day to another, and is not some day within them."""
+    return bool(asked.start_latest and asked.end_earliest and asked.start_latest < asked.end_earliest)
+
+
+def joined(earlier: Bounds, later: Bounds) -> Bounds | None:
+    """Two times as one, of which the later may begin by the day after the earlier ends; None where it cannot."""
+    ended, begun = earlier.end_latest, later.start_earliest
+    if ended and begun and begun - ended > ONE_DAY:
+        return None
+    sure = earlier.end_earliest and later.start_latest and later.start_latest - earlier.end_earliest <= ONE_DAY
+    last = max(ended, later.end_latest) if ended and later.end_latest else None
+    known = [day for day in (earlier.end_earliest, later.end_earliest if sure else None) if day]
+    return Bounds(earlier.start_earliest, earlier.start_latest, max(known, default=None), last)
 
 
 def overlap(one: Bounds, other: Bounds) -> bool:

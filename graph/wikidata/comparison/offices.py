@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graph.dates import Bounds
-from graph.wikidata.comparison.intervals import Cover, covers, covers_beyond_handover
+from graph.wikidata.comparison.intervals import Cover, covers, covers_beyond_handover, is_lasting, joined, overlap
 from graph.wikidata.comparison.ours import Said, days_slug
 from graph.wikidata.comparison.sides import Answer, Sides, slices
 from graph.wikidata.comparison.theirs import Holding
@@ -36,12 +36,34 @@ class _Held:
         return [each for each in self.of_person if not each.counts]
 
     def holders(self) -> list[Holding]:
-        """Others' statements that certainly cover the days."""
-        return [each for each in self.of_others if each.counts and each.bounds and self._cover(each) == "certainly"]
+        """Others' statements that certainly cover the days, or, of days that lasted, some of them."""
+        return [each for each in self.of_others if each.counts and each.bounds and self._is_then(each.bounds)]
 
-    def rivals(self) -> list[Holding]:
-        """Of these, those that have more in common with the days than a handover."""
-        return [each for each in self.holders() if each.bounds and covers_beyond_handover(each.bounds, self.days)]
+    def _is_then(self, held: Bounds) -> bool:
+        lasted = is_lasting(self.days) and overlap(held, self.days)
+        return lasted or covers(held, self.days) == "certainly"
+
+    def rivals(self, own: list[Holding]) -> list[Holding]:
+        """Of these, those that share more with the person's own statements than the day of a handover."""
+        return [each for each in self.holders() if self._goes_beyond(each) or all(map(self._goes_beyond, own))]
+
+    def _goes_beyond(self, holding: Holding) -> bool:
+        """Whether it cannot be that a handover on the day asked about is all that it has of the days."""
+        several = self.days.start_earliest != self.days.end_latest
+        return several or bool(holding.bounds and covers_beyond_handover(holding.bounds, self.days))
+
+    def together(self, cover: Cover) -> list[Holding]:
+        """The person's statements that one after the other, though none alone, cover the days so."""
+        dated = [each for each in self.of_person if each.counts and each.bounds]
+        for number, each in enumerate(dated):
+            chain, whole = [each], each.bounds
+            for later in dated[number + 1 :]:
+                longer = joined(whole, later.bounds) if whole and later.bounds else None
+                if longer:
+                    chain, whole = [*chain, later], longer
+            if whole and len(chain) > 1 and covers(whole, self.days) == cover:
+                return chain
+        return []
 
     def _cover(self, holding: Holding) -> Cover:
         return covers(holding.bounds or self.days, self.days)
@@ -92,15 +114,32 @@ def _verdict(sides: Sides, said: Said, held: _Held) -> Found:
     """By the strongest of what the person's statements say."""
     person = sides.ours.name(said.things[0])
     if sure := held.that("certainly"):
-        if rivals := held.rivals():
-            words = f"{has(sure[0], person)}, and {_others(sides, rivals)} at the same time"
-            return ("overlap", words), [*sure, *rivals]
-        return ("agree", has(sure[0], person)), [*sure]
+        return _beside_rivals(sides, held, sure, ("agree", has(sure[0], person)))
+    if whole := held.together("certainly"):
+        return _beside_rivals(sides, held, whole, ("agree", _one_after_another(whole, person)))
     if possible := held.that("maybe"):
-        return ("agree-within-precision", f"{has(possible[0], person)}, which allows that date"), [*possible]
+        allowed: Answer = ("agree-within-precision", f"{has(possible[0], person)}, which allows that date")
+        return _beside_rivals(sides, held, possible, allowed)
+    if parts := held.together("maybe"):
+        allowed = ("agree-within-precision", f"{_one_after_another(parts, person)}, which allows that date")
+        return _beside_rivals(sides, held, parts, allowed)
     if undated := held.undated():
-        return ("undated", has(undated[0], person)), [*undated]
+        holders = held.holders()
+        instead = f"; then {_others(sides, holders)}" if holders else ""
+        return ("undated", f"{has(undated[0], person)}{instead}"), [*undated, *holders]
     return _missed(sides, said, held)
+
+
+def _beside_rivals(sides: Sides, held: _Held, own: list[Holding], answer: Answer) -> Found:
+    """What the person's own statements say, unless somebody else is certainly in the office at the same time."""
+    rivals = held.rivals(own)
+    if not rivals:
+        return answer, [*own]
+    return ("overlap", f"{answer[1]}, and {_others(sides, rivals)} at the same time"), [*own, *rivals]
+
+
+def _one_after_another(own: list[Holding], person: str) -> str:
+    return f"{has(own[0], person)}, and then {' and '.join(span(each.statement) for each in own[1:])}"
 
 
 def _missed(sides: Sides, said: Said, held: _Held) -> Found:

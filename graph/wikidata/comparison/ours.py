@@ -18,6 +18,7 @@ from graph.dates import Bounds
 from graph.facts import Known, day, known, nodes
 from graph.namespaces import cq, kind, shorten, term
 from graph.outer_bounds import CAME_ABOUT
+from graph.wikidata.comparison.intervals import ends, is_lasting, starts
 
 _BOUNDS: Final = ("startEarliest", "startLatest", "endEarliest", "endLatest")
 _MEMBERSHIP: Final = term("org:Membership")
@@ -121,7 +122,7 @@ class Ours:
         found: dict[tuple[object, ...], Said] = {}
         for assertion, facts in sorted(self._granted.items()):
             for said in gather(facts):
-                held = found.setdefault((said.things, said.days.start_earliest, said.days.end_latest), said)
+                held = found.setdefault((said.things, *starts(said.days), *ends(said.days)), said)
                 held.nodes |= said.nodes
                 held.assertions.add(assertion)
         return [found[key] for key in sorted(found, key=str)]
@@ -195,6 +196,8 @@ def _is_open(days: Bounds) -> bool:
 
 
 def days_slug(days: Bounds) -> tuple[str, ...]:
-    """What days add to the name of a comparison: the day, or the first and the last one."""
+    """What days add to the name of a comparison: the day, the first and the last one, or all four of what lasted."""
+    if is_lasting(days):
+        return tuple(each.isoformat() if each else "open" for each in (*starts(days), *ends(days)))
     first, last = (each.isoformat() if each else "open" for each in (days.start_earliest, days.end_latest))
     return (first,) if first == last else (first, last)

@@ -3,7 +3,7 @@
 A fact that agreed is checked where it can be read: it names a property, ``(P39)``, perhaps with the statement, or
 several of which one has it, ``(P17, P27 or P1001)``; and before it the days that agreed, or the item that did,
 ``(Q17)``, which may also stand with it, ``(P17 Q17)``. Where a slice has only some of an item's statements, what is
-missing there proves nothing.
+missing there proves nothing: only the fact's own statement, by its identifier or by property and item, can deny it.
 """
 
 import re
@@ -20,7 +20,7 @@ from graph.wikidata.model import DAY, MONTH, Entity, Snak, Statement, Time
 _FACT: Final = re.compile(
     r"^(?P<words>[^()]*)(?:\((?P<before>Q[1-9][0-9]*)\) )?"
     r"\((?P<properties>P[1-9][0-9]*(?:(?:, | or )P[1-9][0-9]*)*)"
-    r"(?:, [Qq][1-9][0-9]*\$[^ )]*)?(?: (?P<item>Q[1-9][0-9]*))?\)"
+    r"(?:, (?P<guid>[Qq][1-9][0-9]*\$[^ )]*))?(?: (?P<item>Q[1-9][0-9]*))?\)"
 )
 _PROPERTY: Final = re.compile(r"P[1-9][0-9]*")
 _DATE: Final = re.compile(r"\b[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?\b")
@@ -54,11 +54,17 @@ def still_agrees(fact: str, entity: Entity) -> bool:
     if match is None:
         return True
     properties = set(_PROPERTY.findall(match["properties"]))
-    statements = [each for each in entity.statements if each.property in properties and each.rank != "deprecated"]
+    statements = [each for each in entity.statements if each.property in properties]
     wanted, item = set(_DATE.findall(match["words"])), match["item"] or match["before"]
-    if (not statements and entity.partial) or not (wanted or item):
+    if entity.partial and not any(_is_own(each, match["guid"], item) for each in statements):
         return True
-    return any(_has(wanted, each) and item in (None, each.item) for each in statements)
+    counted = [each for each in statements if each.rank != "deprecated"]
+    return not (wanted or item) or any(_has(wanted, each) and item in (None, each.item) for each in counted)
+
+
+def _is_own(statement: Statement, guid: str | None, item: str | None) -> bool:
+    """Whether a statement is the one that a fact was read from, by its identifier or else by its item."""
+    return statement.guid.lower() == guid.lower() if guid else item is not None and statement.item == item
 
 
 def _has(wanted: set[str], statement: Statement) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from graph.dates import Bounds
+from graph.wikidata.comparison.intervals import is_lasting
 from graph.wikidata.comparison.theirs import END, START, Holding
 from graph.wikidata.comparison.verdicts import Mention
 from graph.wikidata.model import DAY, MONTH, YEAR, Entity, Item, Snak, Statement, Time
@@ -17,7 +18,9 @@ _CENTURY: Final = 7
 
 
 def on_days(days: Bounds) -> str:
-    """The days of a question: ``on 20 March 2017``, ``in December 2016``, ``between … and …``."""
+    """The days of a question: ``on 20 March 2017``, ``in December 2016``, ``between … and …``, ``from … to …``."""
+    if is_lasting(days):
+        return lasting(days)
     first, last = days.start_earliest, days.end_latest
     if first and last:
         return _within(first, last)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from graph.dataset import Dataset
-from graph.namespaces import kind, term
+from graph.facts import Known, nodes
+from graph.namespaces import PREFIXES, kind, term
 from graph.wikidata.entities import entities
 from graph.wikidata.links import EXACT, Link, accepted, links_in
 from graph.wikidata.model import Entity, Statement
@@ -73,4 +74,14 @@ class Linked:
 
 def redirected(view: Iterable[Triple]) -> frozenset[str]:
     """The identifiers that, by the newest slices, redirect to another one."""
-    return frozenset(identifier_of(t.subject.value) for t in view if t.predicate == _REDIRECT)
+    found = (t.subject for t in view if t.predicate == _REDIRECT)
+    return frozenset(identifier_of(item.value) for item in found if isinstance(item, NamedNode))
+
+
+def is_from(about: Known, entity: Entity) -> bool:
+    """Whether the authority file has a thing from this item, or from a statement of it (whose case varies)."""
+    identifiers = (entity.id, *entity.redirects)
+    own = {PREFIXES["wd"] + each for each in identifiers}
+    begins = tuple(f"{PREFIXES['wds']}{each}-".lower() for each in identifiers)
+    sources = [source.value for source in nodes(about, "prov:wasDerivedFrom")]
+    return any(source in own or source.lower().startswith(begins) for source in sources)

@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode, Triple
 
 from graph.dataset import TYPE
 from graph.facts import Known, day, known, nodes
-from graph.namespaces import PREFIXES, slug
-from graph.wikidata.merging.linked import Linked
+from graph.namespaces import slug
+from graph.wikidata.merging.linked import Linked, is_from
 from graph.wikidata.merging.tenures import MEMBERSHIP, Tenure
 from graph.wikidata.model import Entity
 
@@ -28,22 +28,13 @@ def superseded(authority: Iterable[Triple], linked: Linked, read: Iterable[Tenur
 def _is_superseded(about: Known, linked: Linked, read: list[Tenure]) -> bool:
     for person, office in zip(nodes(about, "org:member"), nodes(about, "cq:heldPost"), strict=True):
         entity = linked.entity(person.value)
-        if entity is None or office.value not in linked.links or not _is_from(about, entity):
+        if entity is None or office.value not in linked.links or not is_from(about, entity):
             return False
         if not entity.partial or _has_statement(about, entity):
             return True
-        same = (each for each in read if (each.person.subject, each.office.subject) == (person.value, office.value))
+        same = (each for each in read if (each.holder, each.office.subject) == (person.value, office.value))
         return any(_overlaps(about, each) for each in same)
     return False
-
-
-def _is_from(about: Known, entity: Entity) -> bool:
-    """Whether the authority file has it from this item, or from a statement of it (whose case varies)."""
-    identifiers = (entity.id, *entity.redirects)
-    own = {PREFIXES["wd"] + each for each in identifiers}
-    begins = tuple(f"{PREFIXES['wds']}{each}-".lower() for each in identifiers)
-    sources = [source.value for source in nodes(about, "prov:wasDerivedFrom")]
-    return any(source in own or source.lower().startswith(begins) for source in sources)
 
 
 def _has_statement(about: Known, entity: Entity) -> bool:

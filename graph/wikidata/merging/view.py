@@ -9,20 +9,21 @@ Where the view is asked as if it were the only one (``merged=true``), the graphs
 *index* are its own: *entailed* has all that is concluded in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
 from typing import Final
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from graph.dataset import Dataset
 from graph.index import index
 from graph.namespaces import kind, term
 from graph.outer_bounds import outer_bounds
 from graph.rules import entail
-from graph.wikidata.merging.linked import Linked
+from graph.wikidata.merging.linked import Linked, redirected
 from graph.wikidata.merging.superseded import superseded
 from graph.wikidata.merging.tenures import tenures
+from graph.wikidata.terms import identifier_of
 
 _SAME: Final = term("skos:exactMatch")
 
@@ -32,7 +33,7 @@ class MergedDataset(Dataset):
 
     def premises(self) -> set[Triple]:
         """What rules may build on: also tenures that links let us read, and which offices are linked."""
-        return super().premises() | self.tenures | offices_linked(self.links)
+        return super().premises() | self.tenures | offices_linked(self.links, redirected(self.wikidata))
 
     def merged(self) -> set[Triple]:
         """The view with Wikidata."""
@@ -63,16 +64,24 @@ def without_slices(dataset: Dataset) -> Dataset:
     if not dataset.wikidata:
         return dataset
     linked = Linked.of(dataset)
-    read = tenures(linked)
+    read = tenures(linked, dataset.authority)
     told = {triple for tenure in read for triple in tenure.triples()}
     gone = superseded(dataset.authority, linked, read)
     kept = {t for t in dataset.authority if t.subject not in gone}
-    return replace(dataset, authority=kept | told | offices_linked(dataset.links), tenures=told)
+    return replace(dataset, authority=kept | told | offices_linked(dataset.links, linked.redirected), tenures=told)
 
 
-def offices_linked(links: Iterable[Triple]) -> set[Triple]:
-    """The accepted links of offices, of which rules may conclude that a meeting seats one."""
-    return {t for t in links if t.predicate == _SAME and kind(str(getattr(t.subject, "value", ""))) == "office"}
+def offices_linked(links: Iterable[Triple], gone: Collection[str] = ()) -> set[Triple]:
+    """The accepted links of offices, of which rules may conclude that a meeting seats one.
+
+    ``gone`` are the identifiers that redirect to others: a link to one of them is stale.
+    """
+    found = (t for t in links if t.predicate == _SAME and kind(_iri(t.subject)) == "office")
+    return {t for t in found if identifier_of(_iri(t.object)) not in gone}
+
+
+def _iri(node: object) -> str:
+    return node.value if isinstance(node, NamedNode) else ""
 
 
 def merged_dataset(dataset: Dataset) -> Dataset:

@@ -1,8 +1,8 @@
 """Named subqueries (``WITH { SELECT … } AS %name`` and ``INCLUDE %name``) written out where they are included.
 
 They are Blazegraph's own. It evaluates one once, however often it is included, which changes nothing but the time,
-unless the subquery calls for chance. A label of a blank node may stand in one group only: where a subquery is included
-again, its labels have other names.
+unless the subquery calls for chance. A label of a blank node may stand in one group only: in a subquery that is
+included again, labels have other names.
 """
 
 from collections.abc import Iterator

@@ -91,7 +91,7 @@ def _check_whole(content: Json, own: str) -> None:
     if own.startswith("M") or content.get("type") == "mediainfo":
         raise EntityError(f"{own}: this is a file of Commons (MediaInfo), which is not read")
     if "claims" not in content:
-        raise EntityError(f"{own}: it has no claims, so it was not asked for as a whole: retrieve it with all its props")
+        raise EntityError(f"{own}: without claims this is not the whole of it: retrieve it with all its props")
 
 
 def _redirects(content: Json, own: str, asked: str) -> set[str]:

@@ -11,7 +11,7 @@ from graph.namespaces import GRAPH_LINKS, GRAPH_SLICES, GRAPH_WIKIDATA, UnknownP
 from graph.wikidata.entities import entities
 from graph.wikidata.links import Link, exact, links_in
 from graph.wikidata.model import Entity
-from graph.wikidata.reconciliation.candidates import Reconciliation
+from graph.wikidata.reconciliation.candidates import MOST_CANDIDATES, Candidate, Reconciliation
 from graph.wikidata.reconciliation.subjects import FACTS, KINDS, Subject, subjects
 
 _GRAPH: Final = "CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {} {{ ?s ?p ?o }} }}"
@@ -50,6 +50,18 @@ class AtHand:
     def reconciliation(self) -> Reconciliation:
         """The entities, ready to be searched."""
         return Reconciliation(self.entities, self.links)
+
+    def recorded(self, subject: Subject) -> tuple[Link, ...]:
+        """The rows that give items as candidates for a thing, whether or not anything of these is at hand."""
+        found = (each for each in self.links if each.subject == subject.iri and each.status == "candidate")
+        return tuple(sorted(found, key=lambda each: (each.object, each.predicate)))
+
+    def candidates(self, subject: Subject, most: int = MOST_CANDIDATES) -> tuple[Candidate, ...]:
+        """The likest items, and behind them those that are recorded as candidates, as far as they are at hand."""
+        found = self.reconciliation.candidates(subject, most)
+        others = dict.fromkeys(each.object for each in self.recorded(subject))
+        pairs = (self.reconciliation.pair(subject, item) for item in others)
+        return *found, *(each for each in pairs if each and each not in found)
 
 
 def at_hand(engine: Constructs) -> AtHand:

@@ -36,8 +36,8 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """The sum of all parts, 0 to 100; 0 where something contradicts."""
-        return 0.0 if self.contradictions else round(sum(each.part for each in self.features), 1)
+        """The sum of all parts, 0 to 100, whether or not something contradicts."""
+        return round(sum(each.part for each in self.features), 1)
 
     @cached_property
     def word_by_word(self) -> float:
@@ -116,10 +116,5 @@ def open_subjects(subjects: Mapping[str, Subject], links: Iterable[Link]) -> lis
 
 
 def _order(candidate: Candidate) -> tuple[object, ...]:
-    return (
-        not candidate.passes,
-        bool(candidate.contradictions),
-        -candidate.score,
-        -candidate.alike,
-        candidate.profile.id,
-    )
+    """A namesake that something contradicts is told before strangers: whoever judges wants to see the veto."""
+    return not candidate.passes, -candidate.score, -candidate.alike, candidate.profile.id

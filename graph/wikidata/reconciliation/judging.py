@@ -26,6 +26,12 @@ MACHINE: Final = "communique wikidata reconcile"
 _MANUAL: Final = "semapv:ManualMappingCuration"
 _COMPOSITE: Final = "semapv:CompositeMatching"
 _LEXICAL: Final = "semapv:LexicalMatching"
+_VERBS: Final = {
+    "accepted": "accept",
+    "rejected": "reject",
+    "candidate": "record as a candidate",
+    "stale": "call stale",
+}
 _ITEM: Final = re.compile(r"Q[1-9][0-9]*")
 _UNWRITABLE: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029|]+")
 
@@ -80,24 +86,41 @@ def is_later(day: str, today: date) -> bool:
 def judgement(held: AtHand, verdict: Verdict) -> Link:
     """The row for a verdict, with the facts that agree and the revision that was seen.
 
-    What is rejected without a comment has what contradicts as its comment. Raises
+    What is rejected without a comment has what contradicts as its comment, but no earlier judgement. Raises
     :class:`graph.wikidata.reconciliation.at_hand.UnknownThingError`, and :class:`JudgementError` for an item that is
     none or is accepted unseen, for one by nobody but this program, and for a row that cannot be written.
     """
     subject = held.subject(verdict.iri)
     if verdict.author.strip() == MACHINE:
         raise JudgementError(f"'{MACHINE}' is the author of proposals: say which person judges")
-    if bool(verdict.item) == (verdict.status == "no-item"):
-        raise JudgementError("that there is no item is said without one, and every other judgement is on one")
-    if verdict.item and not _ITEM.fullmatch(verdict.item):
-        raise JudgementError(f"'{verdict.item}' is no item of Wikidata, such as Q58217")
+    _check_item(verdict)
     candidate = held.reconciliation.pair(subject, verdict.item) if verdict.item else None
     link = _link(candidate, verdict.predicate) if candidate else _unseen(subject, verdict)
-    against = "; ".join(in_words(each) for each in candidate.contradictions) if candidate else ""
     if verdict.status == "rejected":
-        link = replace(link, agreed=(), comment=_text(against))
+        link = replace(link, agreed=(), comment=_text(_against(candidate)))
     link = replace(link, status=verdict.status, justification=_MANUAL, confidence="", author=verdict.author.strip())
     return _checked(replace(link, date=verdict.day, comment=verdict.comment.strip() or link.comment))
+
+
+def objections(held: AtHand, link: Link) -> tuple[str, ...]:
+    """Why an item that a person accepts does not pass the gate, in words; empty where it does, or is not accepted."""
+    candidate = held.reconciliation.pair(held.subject(link.subject), link.object)
+    return candidate.gate if candidate and link.status == "accepted" else ()
+
+
+def _check_item(verdict: Verdict) -> None:
+    if verdict.status == "no-item" and verdict.item:
+        raise JudgementError(f"--no-item takes no item: leave {verdict.item} out, or say --reject of it")
+    if verdict.status != "no-item" and not verdict.item:
+        raise JudgementError(f"give the item (Q…) to {_VERBS[verdict.status]}")
+    if verdict.item and not _ITEM.fullmatch(verdict.item):
+        raise JudgementError(f"'{verdict.item}' is no item of Wikidata, such as Q58217")
+
+
+def _against(candidate: Candidate | None) -> str:
+    """What contradicts, in words; that somebody judged so before is no reason to judge so again."""
+    found = candidate.contradictions if candidate else ()
+    return "; ".join(in_words(each) for each in found if each.name != "judgement")
 
 
 def _checked(link: Link) -> Link:
@@ -147,21 +170,29 @@ def _text(text: str) -> str:
     return _UNWRITABLE.sub(" ", text)
 
 
-def record(folder: Path, link: Link, entities: Mapping[str, Entity]) -> Recorded:
+def record(folder: Path, link: Link, entities: Mapping[str, Entity], *, keeps_comment: bool = False) -> Recorded:
     """Put a person's judgement into the links of an authority folder.
 
-    Raises :class:`graph.wikidata.links.LinkError` for one that cannot stand beside the others, and
+    Where it keeps the comment, that of a former row with the same judgement stays in place of its own. Raises
+    :class:`graph.wikidata.links.LinkError` for one that cannot stand beside the others, and
     :class:`AuthorityFolderError` where the folder cannot be written.
     """
     with _alone(folder):
         held = read_links(folder)
         replaced = tuple(each for each in held if _gives_way(each, link))
+        link = _with_former_comment(link, replaced) if keeps_comment else link
         if replaced == (link,):
             return Recorded(link, (), changed=False)
         kept = [each for each in held if each not in replaced]
         check_links([*kept, link], entities)
         write_links(folder, [*kept, link])
     return Recorded(link, replaced)
+
+
+def _with_former_comment(link: Link, replaced: Iterable[Link]) -> Link:
+    """Why somebody judged otherwise is no reason for this judgement."""
+    same = (each for each in replaced if (each.pair, each.status) == (link.pair, link.status))
+    return replace(link, comment=next((each.comment for each in same if each.comment), link.comment))
 
 
 def _gives_way(former: Link, link: Link) -> bool:

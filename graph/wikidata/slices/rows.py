@@ -13,8 +13,8 @@ In a table with ``jurisdiction`` the rows are of offices: ``id``, with the label
 ``jurisdiction`` (P1001). Columns that are known and hold no fact that can be read (``gender``, ``image`` …) are
 passed over; any other is refused. A date is as precise as it is written. One with a time of day, as the query service
 writes it, says more than Wikidata may: where no column tells its precision, the first of January is read as its year,
-and any other first of a month as its month, so that no precision is made up. The query service's year 0 is 1 BCE; in a
-date without a time of day -0044 is 44 BCE, as Wikidata itself writes it.
+and any other first of a month as its month, so that no precision is made up. The query service's year 0 is 1 BCE; in
+a date without a time of day -0044 is 44 BCE, as Wikidata itself writes it.
 """
 
 import re

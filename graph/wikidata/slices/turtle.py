@@ -3,9 +3,9 @@
 What belongs to an entity is reached from its document (``data:Q42``): the entity, its statements with their
 references and values, the pages on it, and the properties it uses where the file describes them without a document of
 their own. Blank nodes, which older dumps have for unknown values, become IRIs (RDF 1.1, 3.5), named by the record and
-by their order in it: the same bytes give the same, and labels that two dumps happen to share do not meet. The document
-tells how many statements and pages there are: with fewer, or where it does not tell of statements, or if references
-or values are mentioned of which nothing is said, the slice is partial.
+by their order in it: the same bytes give the same, and labels that two dumps happen to share do not meet. The
+document tells how many statements and pages there are: with fewer, or where it does not tell of statements, or if
+references or values are mentioned of which nothing is said, the slice is partial.
 """
 
 from collections import defaultdict
