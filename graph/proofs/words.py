@@ -113,7 +113,7 @@ def _by_wikidata(leaf: Leaf) -> str:
     told = [f"{entity}{slug(source)}"]
     told += [f"revision {leaf.revision}"] if leaf.revision and not entity else []
     told += [f"read on {leaf.recorded}"] if leaf.recorded else []
-    through = f", through the links {' and '.join(map(slug, links))}" if links else ""
+    through = f", through the link{'s' * (len(links) > 1)} {' and '.join(map(slug, links))}" if links else ""
     return f"by Wikidata ({', '.join(told)}){through}"
 
 

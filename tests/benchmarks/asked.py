@@ -45,6 +45,7 @@ _CORPUS: dict[str, tuple[Arguments, ...]] = {
     "longest-gap": ({"format": "format:2plus2", "state": "state:russia", "other-state": "state:japan"},),
     "never-met": ({"who": "person:lavrov", "other": "person:inada"}, {"who": "person:abe", "other": "person:inada"}),
     "not-met-since": ({"who": "state:russia", "other": "state:japan", "since": "2013-11-03"},),
+    "wikidata-disagreements": ({}, {"verdict": "Agrees"}),
     "who-held-office-at": ({"office": "office:jp-foreign-minister", "date": "2017-03-20"},),
 }  # fmt: skip
 

@@ -85,6 +85,7 @@ class Asker:
         yield "agreements", lambda: {"party": self.state()}
         yield "agreements", dict
         yield "disagreements", dict
+        yield "wikidata-disagreements", dict
         yield "evidence-for", lambda: {"resource": self.meeting()}
         yield "evidence-for", lambda: {"resource": self.person()}
         yield "evidence-for", lambda: {"resource": self.state()}
