@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.dataset import TurtleError, assemble
 from graph.namespaces import GRAPH_LINKS, PREFIXES, cq, expand, kind, shorten, term
 from graph.sources import default_authority
 from graph.wikidata.classes import fits
@@ -323,6 +324,13 @@ def test_the_graph_has_the_matches_and_who_judged(corpus_engine) -> None:
         f" {term('sssom:author_label')} ?who ; {term('sssom:mapping_date')} ?day }} }}"
     )
     assert [tuple(cell.value for cell in row) for row in judged.rows] == [("The editors of Communiqué", "2026-11-22")]
+
+
+@pytest.mark.parametrize("predicate", PREDICATES)
+def test_no_authority_file_says_what_is_the_same_without_who_judged_so(predicate: str) -> None:
+    said = ox.Triple(term("person:lavrov"), term(predicate), term("wd:Q58217"))
+    with pytest.raises(TurtleError, match=r"person:lavrov .* write a link into links\.sssom\.tsv"):
+        assemble([], {said}, set())
 
 
 # The shipped links
