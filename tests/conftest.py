@@ -1,6 +1,7 @@
 """Fixtures that several tests share."""
 
 from pathlib import Path
+from typing import Final
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,18 @@ from small_store import build_small
 from graph.build import build
 from graph.engine import Engine, open_engine
 from server.app import create_app
+
+LONGEST: Final = (
+    "test_build", "test_kills", "test_conformance", "test_smoke", "test_views", "test_valid_at",
+    "test_small_worlds_met", "test_consistency", "test_pages", "test_serving", "test_world",
+)  # fmt: skip
+"""The files that take longest. They begin, so that no process is left alone with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the longest files first; all others stay in their order."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import os
 import signal
 
 import pytest
+from patience import DEADLINE
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, Store
 from small_corpus import HELD, PLANNED, SmallCorpus
 
@@ -249,7 +250,7 @@ def test_a_build_that_is_killed_leaves_a_store_that_answers_and_the_next_build_w
     context = multiprocessing.get_context("spawn")
     killed = context.Process(target=_build_and_die, args=(out, small.corpus, step))
     killed.start()
-    killed.join(60)
+    killed.join(DEADLINE)
     assert killed.exitcode == -signal.SIGKILL
     was_done = step == len(STEPS)
     assert asks(out, "person:lavrov cq:met person:kishida") != was_done

@@ -7,6 +7,7 @@ from contextvars import copy_context
 from queue import SimpleQueue
 
 import pytest
+from patience import DEADLINE
 
 from graph.engine import Cancellation, CancelledError, QuerySyntaxError, Response, asker
 from graph.engine.answers import Answers
@@ -15,7 +16,6 @@ from graph.engine.spool import Spool
 from graph.engine.whole import Whole
 from graph.limits import Limits
 
-DEADLINE = 20
 CSV = "text/csv"
 QUERY = "SELECT * { ?s ?p ?o }"
 

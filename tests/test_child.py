@@ -12,10 +12,10 @@ from pathlib import Path
 from socket import socket
 
 import pytest
+from patience import DEADLINE
 
 from graph.child import Child, ChildGoneError
 
-DEADLINE = 20
 KID = """
 import os, socket, sys, time
 from graph.child import bound_memory, connect, lift_memory_bound

@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from patience import DEADLINE
 from pyoxigraph import Literal, NamedNode
 
 from graph.engine import (
@@ -29,7 +30,6 @@ from graph.store import NoStoreError
 
 ENDLESS = "{ " + " ".join(f"VALUES ?x{n} {{ {' '.join(map(str, range(200)))} }}" for n in range(6)) + " }"
 SLOW = "{ " + " ".join(f"VALUES ?x{n} {{ {' '.join(map(str, range(200)))} }}" for n in range(3)) + " }"
-DEADLINE = 30
 LIMITS = Limits()
 
 

@@ -5,12 +5,11 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
+from patience import DEADLINE
 
 from graph.engine import Cancellation, EngineBusyError, EngineDownError
 from graph.engine.workers import line as module
 from graph.engine.workers.line import Line
-
-DEADLINE = 20
 
 
 class Takers:

@@ -17,6 +17,7 @@ from contextvars import copy_context
 from pathlib import Path
 
 import pytest
+from patience import DEADLINE
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 from small_store import build_small, quads
 
@@ -49,7 +50,6 @@ from graph.limits import Limits
 from graph.namespaces import GRAPH_AUTHORITY, GRAPH_MERGED
 from graph.store import NoStoreError, Snapshot, current, write
 
-DEADLINE = 20
 CSV = "text/csv"
 MIB = 1024 * 1024
 # For a loaded machine; alone it is a few milliseconds.

@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from patience import DEADLINE
 from remote_stores import Reply, Request, StandIn, free_port, json_head, stand_in
 
 from graph.engine import (
@@ -26,7 +27,6 @@ from graph.engine.remote.endpoint import EndpointError, endpoint
 from graph.limits import Limits
 
 QUICK = Limits(query_seconds=0.5)
-DEADLINE = 10.0
 JSON = "application/sparql-results+json"
 OPEN, CLOSE = b'{"head":{"vars":["x"]},"results":{"bindings":[', b"]}}"
 ROW = b'{"x":{"type":"literal","value":"%d"}}'

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import DEADLINE
 
 from graph.engine import Cancellation, CancelledError, ResultTooLargeError, SpoolFullError
 from graph.engine.spool import BLOCK, IN_MEMORY, Account, Reader, Spool
@@ -16,7 +17,6 @@ from graph.engine.whole import Whole
 from graph.limits import Limits
 
 LIMITS = Limits()
-DEADLINE = 20
 
 
 def blocks(count: int) -> Iterator[bytes]:

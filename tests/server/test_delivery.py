@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from patience import DEADLINE
 from stand_in import Body, Client, Engine, Reply, application, ask, front_on, get
 from test_front import named_host  # noqa: F401 - a fixture for every test
 
@@ -106,7 +107,7 @@ def test_a_client_who_leaves_before_the_first_byte_cancels(caplog: pytest.LogCap
         from server.exchange import exchange_of
 
         exchange_of(request.environ).cancellation.on_cancel(cancelled.set)
-        assert cancelled.wait(20)
+        assert cancelled.wait(DEADLINE)
         raise CancelledError("nobody waits")
 
     async def steps() -> Reply:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import stand_in
 from flask import Response, request
+from patience import DEADLINE
 from stand_in import Body, Client, Engine, Reply, application, ask, front_on, get
 
 from graph.engine import (
@@ -272,7 +273,7 @@ def spooled(data: bytes) -> Any:
 
 
 def test_a_herd_is_answered_by_one_evaluation() -> None:
-    together = threading.Barrier(50, timeout=20)
+    together = threading.Barrier(50, timeout=DEADLINE)
     inner = Engine(lambda _: spooled(b"once"))
     app = application(Cached(inner, Limits()))  # type: ignore[arg-type]
 
@@ -347,7 +348,7 @@ def test_more_requests_than_threads_are_told_to_come_back(engine: Engine) -> Non
     async def run() -> list[Reply]:
         front = Front(app, engine, Limits(waiting=1))
         tasks = [asyncio.create_task(Client(front, "GET", "/waits", {}).run()) for _ in range(65)]
-        await asyncio.to_thread(lambda: [inside.acquire(timeout=20) for _ in range(65)])
+        await asyncio.to_thread(lambda: [inside.acquire(timeout=DEADLINE) for _ in range(65)])
         refused = await Client(front, "GET", QUERY, {}).run()
         leave.set()
         return [refused, *await asyncio.gather(*tasks)]

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 import hostile
 import httpx
 import pytest
+from patience import DEADLINE
 
-DEADLINE = 30
 SERVER_ERROR = 500
 MAIN = ("-c", "from server.cli import main; main()")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from patience import DEADLINE
 from prometheus_client.parser import text_string_to_metric_families
 from stand_in import Body, Engine, ask, front_on, get
 from test_front import named_host  # noqa: F401 - a fixture for every test
@@ -209,7 +210,7 @@ def test_a_log_that_nobody_reads_holds_up_nobody(monkeypatch: pytest.MonkeyPatch
     for number in range(1000):
         journal.write(f'"{number}"')
     stream.free.set()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + DEADLINE
     while "lost" not in stream.getvalue() and time.monotonic() < deadline:
         journal.tell(more=True)
     journal.close()
@@ -232,7 +233,7 @@ def test_a_log_that_cannot_be_written_is_tried_again() -> None:
     stream = Full()
     journal = Journal(stream)
     journal.write('"lost"')
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + DEADLINE
     while not journal._lost and time.monotonic() < deadline:
         time.sleep(0.01)
     assert journal._thread.is_alive()

@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 from click.testing import CliRunner
+from patience import DEADLINE
 from small_store import build_small
-from test_serving import DEADLINE, Process
+from test_serving import Process
 from test_store import build_other
 
 from graph.store import current

@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
+from patience import DEADLINE
 from small_corpus import SmallCorpus
 from small_store import quads
 from test_engine import DEEP, HIDDEN
@@ -30,7 +31,6 @@ from graph.store import write
 from server import serving
 from server.front import Front
 
-DEADLINE = 20
 SLOW_CLIENTS = 300
 ENDLESS_BODY = "SELECT ('endless' AS ?x) {} #"
 HERE = Path(__file__).parent

@@ -8,6 +8,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
+from patience import DEADLINE
 
 from graph.wikidata.records import Record, RecordError, keep, kept
 
@@ -111,7 +112,7 @@ def test_two_writers_do_not_disturb_each_other_and_one_that_is_killed_leaves_who
         pass
     os.kill(writers[0].pid or 0, signal.SIGKILL)
     for writer in writers:
-        writer.join(20)
+        writer.join(DEADLINE)
     assert [writer.exitcode for writer in writers] == [-signal.SIGKILL, 0, 0]
     records = kept(tmp_path)
     assert len(records) == 28, "seven contents on 28 days, and 28 is a multiple of 7"
