@@ -120,7 +120,7 @@ def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Pat
     locked = list(locks(held, documents))
     steps.next()
     dataset = assemble(locked, read_authority(authority), read_ontology())
-    put_beside(dataset, read_slices(*records_read(wikidata)), read_links(authority))
+    told = put_beside(dataset, read_slices(*records_read(wikidata)), read_links(authority))
     steps.next()
     said = {name.value: graph for name, graph in dataset.assertions.items()}
     validate_assertion_graphs(said, _places(held))
@@ -129,7 +129,7 @@ def _dataset(steps: _Steps, documents: Path | None, corpus: Path, authority: Pat
     steps.next()
     validate_merged(dataset.merged(), _places(held))
     steps.next()
-    derive_with_wikidata(dataset)
+    derive_with_wikidata(dataset, told)
     return dataset
 
 

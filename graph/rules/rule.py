@@ -47,7 +47,11 @@ class Rule:
     body: tuple[Pattern, ...]
     absent: tuple[tuple[Pattern, ...], ...]
     minted: frozenset[str]
-    keys: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """By the name, which rules that go together do not share: to look at all fields takes long."""
+        return hash(self.name)
 
     def seeded(self, seed: str = "", form: str = "CONSTRUCT") -> str:
         """The rule's query with ``seed`` (SPARQL) put first into its group.

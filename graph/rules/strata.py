@@ -7,13 +7,14 @@ ends every fixpoint.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import Variable
 
 from graph.namespaces import term
-from graph.rules.pattern import Pattern
+from graph.rules.pattern import Pattern, Slot
 from graph.rules.rule import Rule, RuleError
 
 TYPE = term("rdf:type")
@@ -87,24 +88,40 @@ def feeding(rules: Sequence[Rule]) -> tuple[list[Feed], Reach]:
     """Which conclusions feed which patterns, and what minted values come where."""
     last = max((rule.stratum for rule in rules), default=0)
     needs = [Need(rule, block) for rule in rules for block in (None, *range(len(rule.absent)))]
+    giving = _giving(rules)
     feeds = [
         Feed(giver, conclusion, need, place)
         for need in needs
         for place, pattern in enumerate(need.patterns)
-        for giver in rules
-        for conclusion in giver.head
+        for giver, conclusion in giving(pattern)
         if not (is_general(conclusion) and giver.stratum == last > need.rule.stratum)
         and all(
             isinstance(a, Variable) or isinstance(b, Variable) or a == b
             for a, b in zip(conclusion, pattern, strict=True)
         )
     ]
+    places = {(need, name): [*_occurrences(need, name)] for need in needs for name in _variables(need)}
     while True:
-        reach = _reach(needs, feeds)
+        reach = _reach(places, feeds)
         possible = [feed for feed in feeds if _is_possible(feed, reach)]
         if len(possible) == len(feeds):
             return feeds, reach
         feeds = possible
+
+
+def _giving(rules: Sequence[Rule]) -> Callable[[Pattern], Iterable[tuple[Rule, Pattern]]]:
+    """Tells which conclusions, and of which rules, may have the predicate of a pattern."""
+    every = [(rule, each) for rule in rules for each in rule.head]
+    by_predicate: dict[Slot, list[tuple[Rule, Pattern]]] = defaultdict(list)
+    for rule, each in every:
+        by_predicate[each.predicate].append((rule, each))
+    open_ = [found for slot, held in by_predicate.items() if isinstance(slot, Variable) for found in held]
+
+    def giving(pattern: Pattern) -> Iterable[tuple[Rule, Pattern]]:
+        slot = pattern.predicate
+        return every if isinstance(slot, Variable) else chain(by_predicate.get(slot, ()), open_)
+
+    return giving
 
 
 def _is_possible(feed: Feed, reach: Reach) -> bool:
@@ -115,7 +132,8 @@ def _is_possible(feed: Feed, reach: Reach) -> bool:
     return (feed.giver.name, given.value) in reach[feed.need, taken.value]
 
 
-def _reach(needs: Sequence[Need], feeds: Sequence[Feed]) -> Reach:
+def _reach(places: Mapping[tuple[Need, str], Sequence[tuple[int, int]]], feeds: Sequence[Feed]) -> Reach:
+    """What comes to each variable, which stands at ``places``."""
     fed: dict[tuple[Need, int], list[Feed]] = defaultdict(list)
     for feed in feeds:
         fed[feed.need, feed.place].append(feed)
@@ -125,15 +143,18 @@ def _reach(needs: Sequence[Need], feeds: Sequence[Feed]) -> Reach:
             (need, name): frozenset.intersection(
                 *(
                     frozenset(one for feed in fed[need, place] for one in _carried(feed, at, reach))
-                    for place, at in _occurrences(need, name)
+                    for place, at in held
                 )
             )
-            for need in needs
-            for name in {name for pattern in need.patterns for name in pattern.variables}
+            for (need, name), held in places.items()
         }
         if found == reach:
             return found
         reach = found
+
+
+def _variables(need: Need) -> set[str]:
+    return {name for pattern in need.patterns for name in pattern.variables}
 
 
 def _occurrences(need: Need, name: str) -> Iterator[tuple[int, int]]:

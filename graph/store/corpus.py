@@ -9,13 +9,13 @@ sorted lines).
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, serialize
+from pyoxigraph import Quad, RdfFormat, Store, serialize
 
 from graph.namespaces import GRAPH_MERGED
 from graph.store import versions
@@ -25,6 +25,7 @@ from graph.store.snapshots import NoStoreError, Snapshot, WrongKindError, remove
 
 MANIFEST: Final = "build.json"
 KEPT: Final = 2
+_MERGED: Final = f" {GRAPH_MERGED} .\n".encode()
 _NAME: Final = re.compile(r"store-[0-9a-f]{16}")
 
 
@@ -70,14 +71,13 @@ def write(  # noqa: PLR0917
 
     Its delta from the former version is written before, so that no version is ever lost. Raises RecordingTimeError.
     """
-    held = list(quads)
-    data = canonical(held)
+    data = canonical(quads)
     version = hashlib.sha256(data).hexdigest()
     remove_partial(folder)
     listed = extended(folder, recorded_versions(folder), version, data, recorded)
     manifest = Manifest(version, inputs, store_name(version), dataset_name(version), counts, sources, listed)
-    if not _is_whole(folder / manifest.store, held):
-        load(folder / manifest.store, held)
+    if not _is_whole(folder / manifest.store, data):
+        load(folder / manifest.store, data)
     replace_file(folder / manifest.dataset, data)
     publish(folder, manifest)
     return manifest
@@ -117,28 +117,34 @@ def stores(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (path.name != current, -path.stat().st_mtime))
 
 
-def _is_whole(store: Path, quads: list[Quad]) -> bool:
+def _is_whole(store: Path, data: bytes) -> bool:
     """Whether a store of that version is there, can be opened and holds as many quads as it should."""
     try:
         found = len(Store.read_only(str(store))) if store.is_dir() else -1
     except (OSError, RuntimeError):
         return False
-    return found == len(quads) + sum(q.graph_name == GRAPH_MERGED for q in quads)
+    return found == data.count(b"\n") + data.count(_MERGED)
 
 
-def load(target: Path, quads: list[Quad]) -> None:
-    """Make an Oxigraph store of some quads, the merged graph once more as its default graph; whole or not at all."""
+def load(target: Path, data: bytes) -> None:
+    """Make an Oxigraph store of N-Quads, the merged graph once more as its default graph; whole or not at all.
+
+    The quads stand in named graphs, a line each as :func:`canonical` writes them, in any order.
+    """
     made = partial(target)
     store = Store(str(made))
-    store.bulk_extend(quads)
-    store.bulk_extend(
-        Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads if q.graph_name == GRAPH_MERGED
-    )
+    store.bulk_load(data, format=RdfFormat.N_QUADS)
+    store.bulk_load(b"".join(_default_graph(data)), format=RdfFormat.N_TRIPLES)
     store.optimize()
     store.flush()
     del store
     sync_store(made)
     take_place(made, target)
+
+
+def _default_graph(data: bytes) -> Iterator[bytes]:
+    """The triples of the merged graph."""
+    return (line.removesuffix(_MERGED) + b" .\n" for line in data.splitlines(True) if line.endswith(_MERGED))
 
 
 def take_place(made: Path, target: Path) -> None:

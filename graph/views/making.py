@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import RdfFormat, Store, serialize
 
 from graph.child import Connection, bound_memory, connect
+from graph.dataset import Dataset
 from graph.store import Snapshot, reading
 from graph.store.corpus import load, recorded_versions
 from graph.store.files import partial, remove_partial, replace_file
@@ -62,20 +63,20 @@ def make(folder: Path, room: Path, task: Task) -> None:
             with _opened(task) as store:
                 replace_file(target, as_json(calendar(read_dataset(store))))
         else:
-            load(target, _quads(folder, task))
+            load(target, _data(folder, task))
 
 
-def _quads(folder: Path, task: Task) -> list[Quad]:
+def _data(folder: Path, task: Task) -> bytes:
+    """The N-Quads of what is to be made."""
     if task["do"] == "nothing":
-        return []
+        return b""
     if task["do"] == "version":
-        data = rebuild(folder, recorded_versions(folder), task["version"])
-        return list(parse(data, format=RdfFormat.N_QUADS))
+        return rebuild(folder, recorded_versions(folder), task["version"])
     with _opened(task) as store:
-        return _viewed(store, task)
+        return serialize(_viewed(store, task).quads(), format=RdfFormat.N_QUADS) or b""
 
 
-def _viewed(store: Store, task: Task) -> list[Quad]:
+def _viewed(store: Store, task: Task) -> Dataset:
     """What was known and valid, with all that follows from it; merged, as the view with Wikidata has it."""
     from graph.derivation import derive  # noqa: PLC0415 - rules take long to load, and only this needs them
     from graph.wikidata.deriving import derive_with_wikidata  # noqa: PLC0415
@@ -88,7 +89,7 @@ def _viewed(store: Store, task: Task) -> list[Quad]:
         dataset = only_valid(dataset, task["valid"], certainty)
     derive(dataset)
     derive_with_wikidata(dataset)
-    return list((merged_dataset(dataset) if task["merged"] else dataset).quads())
+    return merged_dataset(dataset) if task["merged"] else dataset
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from graph.proofs import Leaf, NotInGraphError, Proof, ProofError, Step, check, 
 from graph.proofs.grounds import grounds
 from graph.proofs.words import Words
 from graph.store import Snapshot
-from graph.store.corpus import load
+from graph.store.corpus import canonical, load
 from graph.wikidata.merging import merged_dataset
 
 FIRST, BONN = "meeting:ru-jp-2plus2-2013-11-02", "meeting:ru-jp-fm-bonn-2017-02"
@@ -34,7 +34,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, Engine]:
     folder = tmp_path_factory.mktemp("engines")
     found = []
     for name, held in (("local", dataset), ("merged", merged_dataset(dataset))):
-        load(folder / name, list(held.quads()))
+        load(folder / name, canonical(held.quads()))
         found.append(Embedded(Snapshot(name, folder / name)))
     return found[0], found[1]
 

@@ -28,7 +28,7 @@ from graph.engine.embedded import Embedded
 from graph.namespaces import cq, expand, shorten, term
 from graph.proofs import check, leaves, why
 from graph.store import Snapshot
-from graph.store.corpus import load
+from graph.store.corpus import canonical, load
 from graph.wikidata.merging import merged_dataset
 from graph.wikidata.model import Entity, Snak, Statement, Time
 
@@ -135,7 +135,7 @@ class TestRivals:
 
     def test_what_is_concluded_of_it_is_proved_by_its_statement_and_one_link(self, tmp_path: Path) -> None:
         dataset = world(*the_four(), entity(OTHER, held(OTHER, JP_DEFENCE, 1, *ALL_OF_2013)))
-        load(tmp_path / "view", list(merged_dataset(dataset).quads()))
+        load(tmp_path / "view", canonical(merged_dataset(dataset).quads()))
         engine = Embedded(Snapshot("view", tmp_path / "view"))
         (name,) = tenures(dataset, OTHER.lower())
         explanation = why(engine, Triple(NamedNode(expand(name)), cq("coversDateOf"), FIRST))

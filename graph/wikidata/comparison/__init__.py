@@ -25,6 +25,7 @@ from graph.wikidata.comparison.tenures import tenure_findings
 from graph.wikidata.comparison.triples import triples_of
 from graph.wikidata.comparison.twins import twin_findings
 from graph.wikidata.comparison.verdicts import NO_DIFFERENCE, VERDICTS, Finding, Verdict, individual, verdict_of
+from graph.wikidata.entities import Entities
 
 __all__ = [
     "NO_DIFFERENCE",
@@ -49,13 +50,16 @@ _ALL: Final = (
 )
 
 
-def comparisons(dataset: Dataset) -> set[Triple]:
-    """The comparisons of a dataset that has its links and its newest slices, as triples."""
-    return triples_of(findings(dataset))
+def comparisons(dataset: Dataset, known: Entities | None = None) -> set[Triple]:
+    """The comparisons of a dataset that has its links and its newest slices, as triples.
+
+    ``known`` are the entities that these are about, for those who have read them.
+    """
+    return triples_of(findings(dataset, known))
 
 
-def findings(dataset: Dataset) -> Iterator[Finding]:
+def findings(dataset: Dataset, known: Entities | None = None) -> Iterator[Finding]:
     """The same, one by one."""
-    sides = Sides.of(dataset)
+    sides = Sides.of(dataset, known)
     for found in _ALL:
         yield from found(sides)

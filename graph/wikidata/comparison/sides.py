@@ -7,8 +7,9 @@ from graph.dataset import Dataset
 from graph.dates import Bounds
 from graph.wikidata.comparison.intervals import covers
 from graph.wikidata.comparison.ours import Ours
-from graph.wikidata.comparison.theirs import Holding, Theirs, item_iri
-from graph.wikidata.comparison.verdicts import Verdict
+from graph.wikidata.comparison.theirs import POSITION_HELD, Holding, Theirs, item_iri
+from graph.wikidata.comparison.verdicts import Mention, Verdict
+from graph.wikidata.entities import Entities
 from graph.wikidata.model import Entity
 
 Answer = tuple[Verdict, str]
@@ -23,9 +24,9 @@ class Sides:
     theirs: Theirs
 
     @classmethod
-    def of(cls, dataset: Dataset) -> "Sides":
+    def of(cls, dataset: Dataset, known: Entities | None = None) -> "Sides":
         """Those of a dataset."""
-        return cls(Ours(dataset), Theirs.of(dataset))
+        return cls(Ours(dataset), Theirs.of(dataset, known))
 
     def name(self, item: str) -> str:
         """What a person or office of Wikidata is called here: by our name if it is linked."""
@@ -54,6 +55,8 @@ class Sides:
         held = [holding for holding in self.theirs.offices_of(person) if self._may_be(holding, office, days)]
         if held:
             return None
+        if not self.theirs.offices_of(person):
+            return "silent", says_nothing(person, "that office")
         here = " in the slice here" if person.partial else ""
         words = f"Wikidata's item {person.id} says nothing of that office: none of its statements on offices{here}"
         return "silent", f"{words} can mean it"
@@ -64,6 +67,20 @@ class Sides:
         return not known and (holding.bounds is None or covers(holding.bounds, days) in ("certainly", "maybe"))
 
 
-def slices(entities: Iterable[Entity | None]) -> tuple[str, ...]:
-    """The slices of entities."""
-    return tuple(sorted({entity.graph for entity in entities if entity and entity.graph}))
+def says_nothing(person: Entity, of: str) -> str:
+    """That an item has nothing of an office, or of a term, as far as its slices tell."""
+    item = f"Wikidata's item {person.id}"
+    if not person.partial:
+        return f"{item} says nothing of {of}"
+    if not any(person.of(POSITION_HELD)):
+        return f"no statement of {item} on any office is here, as the slice has only some of its statements"
+    return f"{item} says nothing of {of} in the slice here, which has only some of its statements"
+
+
+def looked_into(mentions: Iterable[Mention], *entities: Entity | None) -> tuple[str, ...]:
+    """The slices in which statements stand; of an entity of which none is mentioned, all that tell of it."""
+    shown = [*mentions]
+    others = [each for each in entities if each and each.id not in {mention.entity.id for mention in shown}]
+    stands = {mention.graph for mention in shown}
+    told = {graph for each in others for graph in (each.graph, *(part.graph for part in each.statements))}
+    return tuple(sorted((stands | told) - {""}))

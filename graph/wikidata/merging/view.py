@@ -20,6 +20,7 @@ from graph.index import index
 from graph.namespaces import kind, term
 from graph.outer_bounds import outer_bounds
 from graph.rules import entail
+from graph.wikidata.entities import Entities
 from graph.wikidata.merging.linked import Linked, redirected
 from graph.wikidata.merging.superseded import superseded
 from graph.wikidata.merging.tenures import tenures
@@ -40,22 +41,23 @@ class MergedDataset(Dataset):
         return self.with_wikidata
 
 
-def merge(dataset: Dataset) -> None:
+def merge(dataset: Dataset, known: Entities | None = None) -> None:
     """Fill in the graphs of the merge of a dataset that is derived and has its newest slices. Raises RuleError.
 
+    ``known`` are the entities that these are about, for those who have read them.
     Without anything of Wikidata they are empty: there is no view but the local one.
     """
     dataset.tenures, dataset.entailed_with_wikidata, dataset.with_wikidata = set(), set(), set()
     if not dataset.wikidata:
         return
-    view = without_slices(dataset)
+    view = without_slices(dataset, known)
     view.entailed = entail(view.premises()) | outer_bounds(dataset)
     dataset.tenures = view.tenures
     dataset.entailed_with_wikidata = view.entailed - dataset.entailed
     dataset.with_wikidata = view.merged() | dataset.links | dataset.wikidata
 
 
-def without_slices(dataset: Dataset) -> Dataset:
+def without_slices(dataset: Dataset, known: Entities | None = None) -> Dataset:
     """The view but for what stands in slices alone, before entailment.
 
     What rules see of links and slices (tenures, which offices are linked) stands in its authority file. Where there
@@ -63,7 +65,7 @@ def without_slices(dataset: Dataset) -> Dataset:
     """
     if not dataset.wikidata:
         return dataset
-    linked = Linked.of(dataset)
+    linked = Linked.of(dataset, known)
     read = tenures(linked, dataset.authority)
     told = {triple for tenure in read for triple in tenure.triples()}
     gone = superseded(dataset.authority, linked, read)

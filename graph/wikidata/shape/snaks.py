@@ -16,6 +16,7 @@ Node = Mapping[str, Sequence[Term]]
 
 _WITHOUT_ITEMS: Final = ("url", "string", "external-id", "commonsMedia", "geo-shape", "tabular-data", "math")
 _TYPE: Final = term("rdf:type").value
+_STRING, _MOMENT = term("xsd:string"), term("xsd:dateTime")
 
 
 class ShapeError(ValueError):
@@ -63,7 +64,7 @@ def _simple(property_: str, found: Term, datatype: str) -> Snak:
         return Snak(property_, Item(item) if item else Text(text), "value", datatype or ("" if item else told))
     if found.language:
         return Snak(property_, Monolingual(found.value, found.language), "value", datatype)
-    if found.datatype == term("xsd:string"):
+    if found.datatype == _STRING:
         return Snak(property_, Text(found.value), "value", datatype)
     raise ShapeError(f"{property_}: {found} has no value node, which would tell its precision, unit or globe")
 
@@ -93,7 +94,7 @@ def _time(node: Node) -> Time:
         _one(node, "timeCalendarModel"),
         int(_one(node, "timeTimezone")),
     )
-    is_date = isinstance(written, Literal) and written.datatype == term("xsd:dateTime")
+    is_date = isinstance(written, Literal) and written.datatype == _MOMENT
     return imported(written.value, *told) if is_date else Time(written.value, *told)
 
 
