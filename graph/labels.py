@@ -7,13 +7,15 @@ from typing import Final, Protocol
 from pyoxigraph import Literal, NamedNode
 
 from graph.engine import Solutions, Term
-from graph.namespaces import GRAPH_ONTOLOGY, expand, kind
+from graph.namespaces import GRAPH_ONTOLOGY, expand, kind, prologue, shorten
 
 MOST_KEPT: Final = 200_000
 PREFERRED: Final = (expand("skos:prefLabel"), expand("dcterms:title"), expand("rdfs:label"))
 ALTERNATIVE: Final = (expand("skos:altLabel"), expand("skosxl:literalForm"), expand("skos:hiddenLabel"))
 DESCRIBING: Final = (expand("cq:attribution"), expand("cq:summary"))
 _ALL: Final = (*PREFERRED, *ALTERNATIVE, *DESCRIBING)
+TENURE: Final = "tenure"
+_NO_END: Final = "9999"
 _LANGUAGES: Final = {"en": 0, "": 1}
 _USUAL: Final = {
     "assertion": expand("cq:attribution"),
@@ -78,6 +80,9 @@ class Labels:
         self._kept |= dict.fromkeys(unknown)
         self._learn_usual(unknown)
         self._learn_other([iri for iri in unknown if self._kept[iri] is None])
+        tenures = [iri for iri in unknown if self._kept[iri] is None and kind(iri) == TENURE]
+        if tenures:
+            self._learn_tenures(tenures)
 
     def _learn_usual(self, iris: Iterable[str]) -> None:
         """By the one property that things of a kind are usually named by; one at a time is fast."""
@@ -101,6 +106,22 @@ class Labels:
             self._keep(f"SELECT ?thing ?property ?label {{ {given} {pattern} }}")
             self._keep(f"SELECT ?thing ?property ?label {{ {given} GRAPH ?graph {{ {pattern} }} }}")
 
+    def _learn_tenures(self, iris: Sequence[str]) -> None:
+        """By who held which office when: a tenure is what joins these, and nobody has named it."""
+        query = f"""SELECT ?tenure ?who ?office ?first ?last {{ VALUES ?tenure {{ {values(iris)} }}
+            ?tenure org:member ?who ; cq:heldPost ?office .
+            OPTIONAL {{ ?tenure cq:startEarliest ?first }} OPTIONAL {{ ?tenure cq:endLatest ?last }} }}"""
+        found = self._engine.select(prologue("cq", "org") + query).rows
+        rows = sorted(([getattr(cell, "value", "") for cell in row] for row in found), reverse=True)
+        self.learn(iri for row in rows for iri in row[1:3])
+        for tenure, who, office, first, last in rows:
+            told = f"{self._called(who)} as {self._called(office)}{_years(first, last)}"
+            self._kept[tenure] = Literal(told, language="en")
+
+    def _called(self, iri: str) -> str:
+        found = self.of(iri)
+        return found.value if found else shorten(iri)
+
     def _ontology(self) -> dict[str, Literal]:
         if self._terms is None:
             self._terms = best(named(self._engine.select(_ONTOLOGY).rows))
@@ -109,6 +130,14 @@ class Labels:
     def _keep(self, query: str) -> None:
         for thing, label in best(named(self._engine.select(query).rows)).items():
             self._kept[thing] = self._kept[thing] or label
+
+
+def _years(first: str, last: str) -> str:
+    """The years of the first and the last day on which a tenure may have lasted, as far as they are known."""
+    begun, ended = first[:4], "" if last.startswith(_NO_END) else last[:4]
+    if begun == ended:
+        return f", {begun}" if begun else ""
+    return f", {begun}–{ended}" if begun and ended else f", from {begun}" if begun else f", until {ended}"
 
 
 def best(found: Iterable[tuple[str, str, Literal]]) -> dict[str, Literal]:

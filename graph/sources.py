@@ -73,7 +73,9 @@ def inputs_hash(documents: Path | None, corpus: Path, authority: Path, wikidata:
 
 
 def _contents(folder: Traversable | Path, prefix: str) -> Iterator[tuple[str, bytes]]:
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+    """The files of a folder, but for hidden ones: what a killed writer leaves is no part of it."""
+    shown = (item for item in folder.iterdir() if not item.name.startswith("."))
+    for item in sorted(shown, key=lambda item: item.name):
         if item.is_dir() and item.name != "__pycache__":
             yield from _contents(item, f"{prefix}{item.name}/")
         elif item.is_file():

@@ -10,26 +10,46 @@ from pyoxigraph import NamedNode
 
 from graph.engine import Engine, Term
 from graph.labels import Selects
-from graph.namespaces import GRAPH_COMPARISONS, GRAPH_SLICES, expand, prologue, slug
+from graph.namespaces import (
+    GRAPH_COMPARISONS,
+    GRAPH_ONTOLOGY,
+    GRAPH_SLICES,
+    GRAPH_WIKIDATA,
+    PREFIXES,
+    expand,
+    prologue,
+    slug,
+)
 from graph.wikidata.comparison import VERDICTS, Verdict, individual, verdict_of
 from server.labels import in_words, item_labels, labels, values
-from server.statements import Evidence, evidence_of
+from server.statements import Evidence, Quote, evidence_of
 
 _LONG_WORD: Final = 4
 _ITEM_PAGE: Final = "https://www.wikidata.org/wiki/"
 _REVISION_PAGE: Final = "https://www.wikidata.org/w/index.php?title={item}&oldid={revision}"
+_SKOLEM: Final = "/.well-known/genid/"
+_UNKNOWN: Final = "unknown value"
 _LISTED: Final = ("comparesAbout", "compares", "comparedEvidence", "comparedStatement", "comparedSlice")
 _OF_STATEMENTS: Final = ("statementOf", "guid", "qualifiersInWords", "inSlice", "recordedOn")
-_IN_WORDS: Final = {"P580": "start", "P582": "end", "P585": "date", "P1365": "replaces", "P1366": "replaced by"}
+_IN_WORDS: Final = {
+    "P17": "country", "P39": "position held", "P276": "location", "P580": "start", "P582": "end", "P585": "date",
+    "P1336": "territory claimed by", "P1365": "replaces", "P1366": "replaced by", "P1545": "series ordinal",
+    "P2241": "reason for deprecated rank", "P7452": "reason for preferred rank",
+}  # fmt: skip
 
 
 @dataclass
 class Shown:
-    """A statement of Wikidata: whose, at which revision, read when, with its rank and qualifiers."""
+    """A statement of Wikidata: whose, what, at which revision, read when, with its rank and qualifiers.
+
+    ``pid`` is its property (``P39``) and ``value`` what it says of that; empty where no slice is at hand.
+    """
 
     iri: str
     item: str = ""
     name: str = ""
+    pid: str = ""
+    value: str = ""
     guid: str = ""
     rank: str = ""
     qualifiers: list[str] = field(default_factory=list)
@@ -38,8 +58,14 @@ class Shown:
 
     @property
     def page(self) -> str:
-        """Where a reader sees the statement on Wikidata as it is now."""
-        return f"{_ITEM_PAGE}{self.item}" + (f"#{self.guid}" if self.guid else "")
+        """Where a reader sees the statement on Wikidata as it is now; without a GUID, its property."""
+        place = self.guid or self.pid
+        return f"{_ITEM_PAGE}{self.item}" + (f"#{place}" if place else "")
+
+    @property
+    def property_in_words(self) -> str:
+        """What its property is called: ``position held (P39)``."""
+        return f"{_IN_WORDS[self.pid]} ({self.pid})" if self.pid in _IN_WORDS else self.pid
 
     @property
     def revision_page(self) -> str:
@@ -76,6 +102,19 @@ def verdict_counts(engine: Selects) -> dict[Verdict, int]:
         if known:
             found[known] += int(getattr(number, "value", 0))
     return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}
+
+
+def is_compared(engine: Engine, thing: NamedNode) -> bool:
+    """Whether there is a comparison about a thing."""
+    return engine.ask(f"{prologue('cq')}ASK {{ {_in(f'?c cq:comparesAbout {thing}')} }}")
+
+
+def meanings(engine: Selects) -> dict[Verdict, str]:
+    """What each verdict means, in the words of the vocabulary."""
+    pattern = f"GRAPH {GRAPH_ONTOLOGY} {{ ?v a cq:Verdict ; skos:definition ?text FILTER (LANG(?text) = 'en') }}"
+    rows = engine.select(prologue("cq", "skos") + f"SELECT ?v ?text {{ {pattern} }}").rows
+    found = {verdict_of(_text(verdict)): _text(text) for verdict, text in rows}
+    return {verdict: found[verdict] for verdict in VERDICTS if verdict in found}
 
 
 def find(
@@ -115,16 +154,26 @@ def _fill(engine: Engine, found: Mapping[str, Compared]) -> None:
         listed = told.get(iri, {})
         each.about = [(thing, in_words(thing, names)) for thing in listed.get("comparesAbout", ())]
         each.compares = listed.get("compares", [])
-        each.evidence = [_nearest_first(evidence[name], each.label) for name in listed.get("comparedEvidence", ())]
+        each.evidence = [_sorted(evidence[name], _words(each.label)) for name in listed.get("comparedEvidence", ())]
         shown = (statements[name] for name in listed.get("comparedStatement", ()))
         each.statements = sorted(shown, key=lambda statement: (statement.qualifiers, statement.iri))
         each.slices = listed.get("comparedSlice", [])
 
 
-def _nearest_first(evidence: Evidence, label: str) -> Evidence:
-    wanted = _words(label)
-    quotes = sorted(evidence.quotes, key=lambda quote: (-len(wanted & _words(quote.exact)), quote.start))
-    return replace(evidence, quotes=quotes)
+def nearest_first(evidence: Iterable[Evidence], text: str) -> list[Evidence]:
+    """Those first, and of each the quotes, that have most words in common with a text; else in their order."""
+    wanted = _words(text)
+    found = [_sorted(each, wanted) for each in evidence]
+    return sorted(found, key=lambda each: -max((_shared(quote, wanted) for quote in each.quotes), default=0))
+
+
+def _sorted(evidence: Evidence, wanted: set[str]) -> Evidence:
+    """The evidence with the quotes first that have most of the words."""
+    return replace(evidence, quotes=sorted(evidence.quotes, key=lambda each: (-_shared(each, wanted), each.start)))
+
+
+def _shared(quote: Quote, wanted: set[str]) -> int:
+    return len(wanted & _words(quote.exact))
 
 
 def _words(text: str) -> set[str]:
@@ -142,10 +191,23 @@ def _statements(engine: Engine, iris: Iterable[str]) -> dict[str, Shown]:
         shown.revision = revisions.get(_first(said, "inSlice"), "")
         shown.rank = slug(_first(said, "rank")).removesuffix("Rank").lower()
         shown.qualifiers = [_in_words(text) for text in _first(said, "qualifiersInWords").split("; ") if text]
-    names = item_labels(engine, {expand(f"wd:{shown.item}") for shown in found.values() if shown.item})
-    for shown in found.values():
+    mains = _mains(engine, found)
+    items = {expand(f"wd:{shown.item}") for shown in found.values() if shown.item}
+    names = item_labels(engine, items | {value for _, value in mains.values()})
+    for iri, shown in found.items():
         shown.name = names.get(expand(f"wd:{shown.item}"), shown.item)
+        shown.pid, value = mains.get(iri, ("", ""))
+        own = value.removeprefix(PREFIXES["wd"])
+        shown.value = _UNKNOWN if _SKOLEM in value else f"{names[value]} ({own})" if value in names else own
     return found
+
+
+def _mains(engine: Selects, statements: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The property and the value of each statement, as the newest slices have them."""
+    pattern = f"VALUES ?s {{ {values(map(NamedNode, statements))} }} GRAPH {GRAPH_WIKIDATA} {{ ?s ?p ?value }}"
+    main = f'FILTER (STRSTARTS(STR(?p), "{PREFIXES["ps"]}P"))'
+    rows = engine.select(f"SELECT ?s ?p ?value {{ {pattern} {main} }} ORDER BY ?s ?p ?value").rows
+    return {_text(statement): (slug(_text(property_)), _text(value)) for statement, property_, value in rows}
 
 
 def _in_words(qualifier: str) -> str:

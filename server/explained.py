@@ -86,8 +86,11 @@ def _print_row(row: ShownRow) -> None:
         console.print(f"  way {number} of {len(row.supports)}", style="dim", markup=False)
         for fact in support.facts:
             cited = "".join(f" [{each}]" for each in fact.numbers)
-            ground = f" ({fact.ground})" if fact.ground else ""
-            console.print(f"    {' '.join(part.text for part in fact.statement)}{ground}{cited}", markup=False)
+            ground = ": ".join(filter(None, (fact.ground, fact.rule)))
+            told = f"{' '.join(part.text for part in fact.statement)}{f' ({ground})' if ground else ''}{cited}"
+            console.print(f"    {told}", markup=False)
+            for each in fact.under:
+                console.print(f"      from: {each}", style="dim", markup=False)
         for absence in support.absences:
             console.print(f"    nothing fits {absence}", style="dim", markup=False)
     for cut in row.cut:

@@ -5,7 +5,7 @@ given, each with its explanation.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from graph.engine import Engine, Term
 from graph.limits import Limits
 from graph.names import ArgumentError
-from graph.proofs import Bound, Explanation, Leaf, Quote, leaves
+from graph.namespaces import cq
+from graph.proofs import Bound, Explanation, Leaf, Proof, Quote, Step, leaves
 from graph.proofs.rows import CannotExplainError, Query, Row, RowBound, explain_rows, read_query
 from graph.proofs.rows.told import ToldFact, ToldRow, tell
 from graph.proofs.words import Words
@@ -28,10 +29,10 @@ from server.why_terms import address
 
 PARAMETER: Final = "explain"
 _CUT_BY_TIME: Final = "stopped"
+_UNNAMED: Final = cq("unnamed")
+_ELSEWHERE: Final = ("wikidata", "link")
 _GROUNDS: Final = {
     "authority": "by the authority file",
-    "wikidata": "by Wikidata",
-    "link": "by a link",
     "axiom": "by the ontology",
     "record": "on record",
     "entailed": "inferred",
@@ -176,12 +177,18 @@ def _triple(triple: Triple) -> dict[str, Any]:
 
 @dataclass
 class ShownFact:
-    """A triple in words, what gives it, the numbers of its evidence; ``why`` where its proofs are."""
+    """A triple in words, what gives it, the numbers of its evidence; ``why`` where its proofs are.
+
+    Of what is inferred, ``rule`` is the title of the last rule of its smallest proof, and ``under`` what that rests
+    on beside words that say something else: in clauses, each once in a row.
+    """
 
     statement: list[Part]
     ground: str
     numbers: list[int]
     why: str = ""
+    rule: str = ""
+    under: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -210,9 +217,14 @@ class ShownRow:
 
 def as_page(engine: Engine, rows: Sequence[ToldRow]) -> list[ShownRow]:
     """The explanations of the rows of a page."""
-    triples = {fact.fact.triple for row in rows for support in row.supports for fact in support.facts}
-    words = Words(engine, *(Explanation(triple, (), (), "") for triple in triples))
+    facts = {fact.fact: fact for row in rows for support in row.supports for fact in support.facts}
+    words = Words(engine, *map(_explained, facts.values()))
     return [_shown_row(row, words) for row in rows]
+
+
+def _explained(told: ToldFact) -> Explanation:
+    """All that is to be said of a fact."""
+    return told.proofs or Explanation(told.fact.triple, (told.leaf,) if told.leaf else (), (), "")
 
 
 def _shown_row(row: ToldRow, words: Words) -> ShownRow:
@@ -224,19 +236,41 @@ def _shown_row(row: ToldRow, words: Words) -> ShownRow:
         )
         item.quotes.append(Shown(quote.exact, quote.start, quote.end))
     numbers = {assertion: number for number, assertion in enumerate(evidence, 1)}
+    said: set[str] = set()
     supports = [
-        ShownSupport([_shown_fact(fact, words, numbers) for fact in support.facts], support.absences)
+        ShownSupport([_shown_fact(fact, words, numbers, said) for fact in support.facts], support.absences)
         for support in row.supports
     ]
     return ShownRow(list(evidence.values()), supports, row.cut)
 
 
-def _shown_fact(told: ToldFact, words: Words, numbers: Mapping[str, int]) -> ShownFact:
+def _shown_fact(told: ToldFact, words: Words, numbers: Mapping[str, int], said: set[str]) -> ShownFact:
+    """A fact in words; what was said before of what is under another one is not said again."""
     triple = told.fact.triple
     statement = [Part(text, term.value if isinstance(term, NamedNode) else "") for term, text in words.parts(triple)]
     cited = sorted({numbers[quote.assertion] for leaf in told.leaves() for quote in leaf.quotes})
-    why = address(triple) if told.kind == "entailed" else ""
-    return ShownFact(statement, _GROUNDS.get(told.kind, ""), cited, why)
+    if told.kind != "entailed":
+        ground = words.ground(told.leaf) if told.leaf and told.kind in _ELSEWHERE else _GROUNDS.get(told.kind, "")
+        return ShownFact(statement, ground, cited)
+    proof = told.proofs.proofs[0] if told.proofs and told.proofs.proofs else None
+    rule = words.title(proof.rule) if isinstance(proof, Step) else ""
+    under = [each for each in (_under(proof, words) if proof else ()) if each not in said]
+    said.update(under)
+    return ShownFact(statement, _GROUNDS["entailed"], cited, address(triple), rule, under)
+
+
+def _under(proof: Proof, words: Words) -> Iterable[str]:
+    """What a proof rests on that is not told by the words under it: that they name nobody, and what others say.
+
+    Of what is read in one place of one thing, the thing alone is named.
+    """
+    found = dict.fromkeys(leaves(proof))
+    yield from (words.clause(leaf) for leaf in found if leaf.triple.predicate == _UNNAMED)
+    things = ((words.name(leaf.triple.subject), words.ground(leaf)) for leaf in found if leaf.kind == "wikidata")
+    yield from (f"{thing}, {ground}" for thing, ground in dict.fromkeys(things))
+    yield from (words.clause(leaf) for leaf in found if leaf.kind == "link")
+    if any(leaf.kind == "authority" for leaf in found):
+        yield "the authority file"
 
 
 def _number(count: int, what: str) -> str:

@@ -3,6 +3,7 @@
 Each has a title, a hint what to do about it, and the word by which the log and the metrics count it.
 """
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -131,15 +132,26 @@ FAULTS: Final[dict[type[Exception], Fault]] = {
 }
 
 
+# Their messages may be those of the system, which name files in full. They have no words of a request.
+_OF_THE_MACHINE: Final = (DiskError, StoreBusyError, ViewFailedError, WriterGoneError)
+_PLACE: Final = re.compile(r"'/(?:[^'\n]*/)?([^'/\n]+)/?'|(?<![\w./:])/(?:[^\s/:]+/)*([^\s/:]+)")
+
+
 def fault_of(error: Exception) -> Fault:
     """The fault of the nearest class that has one; any other error is our own."""
     return next((FAULTS[kind] for kind in type(error).__mro__ if kind in FAULTS), _OURS)
 
 
+def told(error: Exception) -> str:
+    """What an error says, with the names of files and not where on this machine they are."""
+    text = str(error)
+    return _PLACE.sub(r"\1\2", text) if isinstance(error, _OF_THE_MACHINE) else text
+
+
 def refusal(error: Exception) -> RefusedError:
     """The same for the front, where no view answers: what is our own fault is told in brief."""
     fault = fault_of(error)
-    detail = ". ".join(filter(None, ("the fault has been logged" if fault is _OURS else str(error), fault.hint)))
+    detail = ". ".join(filter(None, ("the fault has been logged" if fault is _OURS else told(error), fault.hint)))
     more = {"Retry-After": str(fault.retry)} if fault.retry else {}
     return RefusedError(HTTPStatus(fault.status), detail, fault.outcome, more)
 

@@ -5,9 +5,10 @@ whoever sends a token with the scope *judge*: in the header ``Authorization``, o
 browser sends that by itself, so no other site can judge in somebody's name. The graph changes with the next build.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -19,9 +20,9 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound, UnsupportedMedi
 
 from graph.engine import Engine
 from graph.namespaces import prologue
-from graph.wikidata.links import EXACT, PREDICATES, STATUSES, Link, LinkError, Status, read_links
+from graph.wikidata.links import EXACT, NAME, PREDICATES, STATUSES, Link, LinkError, Status, read_links
 from graph.wikidata.reconciliation.at_hand import AtHand, UnknownThingError, at_hand
-from graph.wikidata.reconciliation.candidates import Candidate, open_subjects
+from graph.wikidata.reconciliation.candidates import Candidate, decided, open_subjects
 from graph.wikidata.reconciliation.judging import (
     AuthorityFolderError,
     JudgementError,
@@ -35,6 +36,7 @@ from graph.wikidata.reconciliation.spans import days
 from graph.wikidata.reconciliation.subjects import Subject
 from server.access import Tokens
 from server.clock import engine as asked_engine
+from server.compared import nearest_first
 from server.labels import values
 from server.parameters import FORM, Fields, fields, once, text_body
 from server.problems import problem
@@ -42,6 +44,7 @@ from server.statements import Evidence, evidence_of
 
 SCOPE: Final = "judge"
 MOST_QUOTED: Final = 3
+_MOST_READ: Final = 50
 _VERSIONS: Final = 2
 _LANGUAGES: Final = ("en", "ru", "ja")
 _JUDGEMENT: Final = re.compile(rf"(?P<status>{'|'.join(STATUSES)}) (?P<iri>\S+)( (?P<item>\S+))?")
@@ -59,13 +62,17 @@ class Judging:
 
 @dataclass(frozen=True)
 class Card:
-    """A thing of ours with its candidates, those on record, its quotes, and what was judged of it since the build."""
+    """A thing of ours with its candidates, those on record, its quotes, and what was judged of it since the build.
+
+    ``standing`` is the judgement by which it is an item or has none, if there is one.
+    """
 
     subject: Subject
     candidates: Sequence[Candidate]
     recorded: Sequence[Link] = ()
     evidence: Sequence[Evidence] = ()
     judged: Sequence[Link] = ()
+    standing: Link | None = None
 
 
 @dataclass
@@ -125,12 +132,33 @@ def _bad(error: Exception) -> Response:
 
 @blueprint.errorhandler(LinkError)
 def _conflicting(error: Exception) -> Response:
-    return problem(409, "Conflicting judgements", str(error))
+    title = "Conflicting judgements" if _is_sound() else "The file of links is damaged"
+    return problem(409, title, _told(error))
 
 
 @blueprint.errorhandler(AuthorityFolderError)
 def _unwritable(error: Exception) -> Response:
-    return problem(503, "Judgements cannot be recorded", str(error))
+    return problem(503, "Judgements cannot be recorded", _told(error))
+
+
+def _is_sound() -> bool:
+    """Whether the file of links can be read as it is."""
+    try:
+        _since()
+    except LinkError:
+        return False
+    return True
+
+
+def _told(error: Exception) -> str:
+    """What an error says, with the name of the file, and not where on this machine it is."""
+    text, judging = str(error), _judging()
+    if judging is None:
+        return text
+    path = judging.folder / NAME
+    for where in (path, Path(os.path.realpath(path))):
+        text = text.replace(str(where), NAME)
+    return text.removeprefix(f"{judging.folder}: ")
 
 
 def _verdict(given: Fields) -> Verdict:
@@ -183,20 +211,26 @@ def _passing(held: AtHand) -> tuple[list[Card], list[Subject]]:
 
 
 def _with_grounds(cards: Sequence[Card]) -> Iterator[Card]:
-    """The cards with the quotes in which each thing is named, and what was judged of it since."""
+    """The cards with quotes on each thing, those that name it first, and what was judged of it since."""
     engine = asked_engine()
     stated = _stated(engine, [card.subject.iri for card in cards])
     found = evidence_of(engine, (assertion for each in stated.values() for assertion in each))
-    since = _since()
+    since, standing = _since(), decided(_links())
     for card in cards:
         iri = card.subject.iri
         yield Card(
             card.subject,
             card.candidates,
             card.recorded,
-            [found[each] for each in stated.get(iri, ())],
+            _shortened(nearest_first((found[each] for each in stated.get(iri, ())), " ".join(card.subject.names))),
             [link for link in since if link.subject == iri],
+            standing.get(iri),
         )
+
+
+def _shortened(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The first of it, each with its first quotes."""
+    return [replace(each, quotes=each.quotes[:MOST_QUOTED]) for each in evidence[:MOST_QUOTED]]
 
 
 def _stated(engine: Engine, things: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -211,14 +245,19 @@ def _stated(engine: Engine, things: Sequence[str]) -> Mapping[str, Sequence[str]
     for thing, assertion in engine.select(prologue("cq") + query).rows:
         if isinstance(thing, NamedNode) and isinstance(assertion, NamedNode):
             found.setdefault(thing.value, []).append(assertion.value)
-    return {thing: each[:MOST_QUOTED] for thing, each in found.items()}
+    return {thing: each[:_MOST_READ] for thing, each in found.items()}
 
 
 def _since() -> Iterable[Link]:
     """The judgements that stand in the folder, and not in the graph yet."""
-    judging = _judging()
     built = set(_held().links)
-    return [link for link in read_links(judging.folder) if link not in built] if judging else []
+    return [link for link in _links() if link not in built]
+
+
+def _links() -> Sequence[Link]:
+    """The judgements as they stand: in the folder, or where there is none, in the graph."""
+    judging = _judging()
+    return read_links(judging.folder) if judging else _held().links
 
 
 def _page(**shown: object) -> str:

@@ -1,18 +1,19 @@
 """Names of things, for pages: what a resource is called, in the language of the page where it has such a name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.engine import Engine, Term
-from graph.labels import Selects
+from graph.labels import TENURE, Labels, Selects
 from graph.namespaces import (
     GRAPH_COMPARISONS,
     GRAPH_ONTOLOGY,
     GRAPH_WIKIDATA,
     PREFIXES,
     expand,
+    kind,
     prologue,
     shorten,
     slug,
@@ -37,7 +38,16 @@ def labels(engine: Engine, terms: Iterable[Term | None]) -> Mapping[str, str]:
     for node, name in engine.select(_query(wanted)).rows:
         if isinstance(node, NamedNode) and isinstance(name, Literal):
             found.setdefault(node.value, []).append(name)
-    return {iri: min(names, key=_preference).value for iri, names in found.items()}
+    called = {iri: min(names, key=_preference).value for iri, names in found.items()}
+    nameless = [node.value for node in wanted if node.value not in called and kind(node.value) == TENURE]
+    return called | _of_tenures(engine, nameless)
+
+
+def _of_tenures(engine: Engine, iris: Collection[str]) -> dict[str, str]:
+    """What tenures are called after, which have no names in the data."""
+    known = Labels(engine)
+    known.learn(iris)
+    return {iri: name.value for iri in iris if (name := known.of(iri))}
 
 
 def item_labels(engine: Selects, iris: Iterable[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from flask import Flask, Response, g, json, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from server.exchange import exchange_of
-from server.faults import FAULTS, details, fault_of
+from server.faults import FAULTS, details, fault_of, told
 from server.negotiation import prefers_html
 
 PROBLEM: Final = "application/problem+json"
@@ -39,7 +39,7 @@ def graph_problem(error: Exception) -> Response:
     """The problem for an error that a query, a write or an argument caused, or that asking later may mend."""
     fault = fault_of(error)
     exchange_of(request.environ).outcome = fault.outcome
-    response = problem(fault.status, fault.title, str(error), hint=fault.hint, **details(error))
+    response = problem(fault.status, fault.title, told(error), hint=fault.hint, **details(error))
     if fault.retry:
         response.headers["Retry-After"] = str(fault.retry)
     return response

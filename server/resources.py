@@ -23,6 +23,7 @@ from graph.namespaces import (
     slug,
 )
 from server.clock import engine
+from server.compared import is_compared
 from server.delivery import deliver, keep_answers
 from server.exchange import cancellation_of
 from server.negotiation import EXTENSION_OF, EXTENSIONS, HTML, choose, content_type, split_suffix
@@ -98,6 +99,7 @@ def _page(node: NamedNode) -> str:
         evidence=evidence_of(engine(), [node.value]).get(node.value) if is_assertion else None,
         said=_said(node) if is_assertion else [],
         extensions=SUFFIXES[1:],
+        is_compared=is_compared(engine(), node),
     )
 
 

@@ -81,11 +81,12 @@ class Quote:
 
 @dataclass
 class Evidence:
-    """An assertion, as the ground of a statement."""
+    """An assertion, as the ground of a statement; ``language`` is that of its document, and so of its quotes."""
 
     assertion: str
     document: str = ""
     title: str = ""
+    language: str = ""
     attribution: str = ""
     modality: str = ""
     quotes: list[Quote] = field(default_factory=list)
@@ -189,7 +190,7 @@ def evidence_of(engine: Engine, assertions: Iterable[str]) -> dict[str, Evidence
     for row in solutions.rows:
         cells = {n: getattr(t, "value", "") for n, t in zip(solutions.variables, row, strict=True)}
         item = found[cells["assertion"]]
-        item.document, item.title = cells["document"], cells["title"]
+        item.document, item.title, item.language = cells["document"], cells["title"], cells["language"]
         item.attribution, item.modality = cells["attribution"], cells["modality"].rpartition("#")[2]
         if cells["exact"]:
             quote = Quote(cells["exact"], int(cells["start"] or 0), int(cells["end"] or 0))
@@ -205,15 +206,14 @@ def grouped(statements: Iterable[Statement], names: Mapping[str, str]) -> list[G
 def _evidence_query(assertions: list[str]) -> str:
     return (
         prologue("cq", "oa", "dcterms")
-        + f"""SELECT ?assertion ?document ?title ?attribution ?modality ?exact ?start ?end {{
+        + f"""SELECT ?assertion ?document ?title ?language ?attribution ?modality ?exact ?start ?end {{
           VALUES ?assertion {{ {values(map(NamedNode, assertions))} }}
           ?assertion cq:inDocument ?document .
-          OPTIONAL {{ ?document dcterms:title ?title }}
-          OPTIONAL {{ ?assertion cq:attribution ?attribution }}
-          OPTIONAL {{ ?assertion cq:modality ?modality }}
+          OPTIONAL {{ ?document dcterms:title ?title }} OPTIONAL {{ ?document dcterms:language ?language }}
+          OPTIONAL {{ ?assertion cq:attribution ?attribution }} OPTIONAL {{ ?assertion cq:modality ?modality }}
           OPTIONAL {{ ?assertion cq:restsOn ?passage . ?passage oa:hasSelector ?quote, ?position .
             ?quote oa:exact ?exact . ?position oa:start ?start ; oa:end ?end }}
-        }} ORDER BY ?assertion ?start ?end"""
+        }} ORDER BY ?assertion ?start ?end ?language"""
     )
 
 

@@ -10,18 +10,22 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import BadRequest
 
 from graph.names import ArgumentError
+from graph.namespaces import expand, prologue
 from graph.wikidata.comparison import NO_DIFFERENCE, VERDICTS, Verdict
 from server import clock
-from server.compared import find, verdict_counts
+from server.compared import find, meanings, verdict_counts
 from server.delivery import keep_answers
 from server.negotiation import HTML, content_type
 from server.parameters import Fields, fields, once
+from server.problems import PROBLEM
 from server.saved import names_now
 from server.wikidata_held import links_held, slices_held
 
 MOST_SHOWN: Final = 100
 MOST_SLICES: Final = 1000
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_ITEM: Final = re.compile(r"(wd:|https?://www\.wikidata\.org/(entity|wiki)/)?(?P<number>Q[1-9][0-9]{0,9})")
+_FOR_PROGRAMS: Final = ("application/json", PROBLEM, "application/sparql-results+json", "text/csv")
 DIFFERING: Final = "differing"
 """In the place of a verdict: all by which the two sides differ."""
 
@@ -43,21 +47,25 @@ def overview() -> str:
         links=links,
         link_counts={each: sum(link.status == each for link in links) for each in statuses},
         counts=verdict_counts(engine),
-        no_difference=NO_DIFFERENCE,
+        meanings=meanings(engine),
     )
 
 
 @blueprint.get("/compare")
 def compare() -> Response:
-    """Comparisons side by side: all that differ, or those with a verdict, or those about one thing."""
+    """Comparisons side by side: all that differ, or those with a verdict, or those about one thing.
+
+    What is not understood is said beside the form; to a program, as a problem.
+    """
     given = fields(request.query_string)
     about = (once(given, "about") or "").strip()
     asked = (once(given, "verdict") or "").strip() or ("" if about else DIFFERING)
     offset = _offset(given)
     wanted, thing, fault = _asked(asked, about)
+    if fault and not _reads_pages():
+        raise fault
     engine = clock.engine()
     found = [] if fault else find(engine, wanted, thing, MOST_SHOWN + 1, offset)
-    kept = {name: value for name, value in (("verdict", asked), ("about", about)) if value}
     page = render_template(
         "wikidata_compare.html",
         counts=verdict_counts(engine),
@@ -67,11 +75,19 @@ def compare() -> Response:
         fault=fault,
         found=found[:MOST_SHOWN],
         offset=offset,
-        previous=_url(kept, max(0, offset - MOST_SHOWN)) if offset else "",
-        following=_url(kept, offset + MOST_SHOWN) if len(found) > MOST_SHOWN else "",
         no_difference=NO_DIFFERENCE,
+        meanings=meanings(engine),
+        **_others({"verdict": asked, "about": about}, offset, len(found) > MOST_SHOWN),
     )
-    return Response(page, 400 if fault else 200, content_type=content_type(HTML))
+    response = Response(page, 400 if fault else 200, content_type=content_type(HTML))
+    response.vary.add("Accept")
+    return response
+
+
+def _reads_pages() -> bool:
+    """Whether the client takes pages at least as gladly as anything for programs, or has not said."""
+    accepted = request.accept_mimetypes
+    return not accepted.provided or accepted.best_match((HTML, *_FOR_PROGRAMS)) == HTML
 
 
 def _offset(given: Fields) -> int:
@@ -90,10 +106,30 @@ def _asked(verdict: str, about: str) -> tuple[tuple[Verdict, ...], NamedNode | N
         listed = f"one of: {', '.join(name for name in known if name)}"
         return (), None, ArgumentError("verdict", f"'{verdict}' is none", listed)
     try:
-        return known[verdict], names_now().resolve(about, "thing", "about") if about else None, None
+        return known[verdict], _thing(about) if about else None, None
     except ArgumentError as error:
         return (), None, error
 
 
-def _url(given: Mapping[str, str], offset: int) -> str:
-    return f"/wikidata/compare?{urlencode({**given, 'offset': str(offset)})}"
+def _thing(text: str) -> NamedNode:
+    """What is called so; by the number of an item, what is linked to it here, else the item. Raises ArgumentError."""
+    item = _ITEM.fullmatch(text)
+    if not item:
+        return names_now().resolve(text, "thing", "about")
+    query = f"{prologue('skos', 'wd')}SELECT ?ours {{ ?ours skos:exactMatch wd:{item['number']} }} ORDER BY ?ours"
+    linked = (row[0] for row in clock.engine().select(query).rows)
+    found = next((term for term in linked if isinstance(term, NamedNode)), None)
+    return found or NamedNode(expand(f"wd:{item['number']}"))
+
+
+def _others(given: Mapping[str, str], offset: int, more: bool) -> dict[str, str]:
+    """Where the pages before and after this one are; empty where there is none."""
+
+    def url(start: int) -> str:
+        kept = {name: value for name, value in given.items() if value}
+        return f"/wikidata/compare?{urlencode({**kept, 'offset': str(start)})}"
+
+    return {
+        "previous": url(max(0, offset - MOST_SHOWN)) if offset else "",
+        "following": url(offset + MOST_SHOWN) if more else "",
+    }

@@ -6,6 +6,8 @@ An argument is an EDTF date, as a literal of that type or a plain string, or an 
 SPARQL's logic has a third value, the error, and that is what "unknown" is: no value. A FILTER drops the row, and so
 does its negation; ``COALESCE(cqf:before(?a, ?b), "unknown")`` tells it; ``||`` and ``&&`` go on where the other side
 decides. What is no date, or too few or many arguments, has no value either.
+
+``cqf:days(?later - ?earlier)`` is a duration as a number of days; any other literal stays as it is.
 """
 
 import re
@@ -23,6 +25,8 @@ _BOOLEAN, _DAY = NamedNode(expand("xsd:boolean")), NamedNode(expand("xsd:date"))
 _DATES: Final = frozenset(map(expand, ("edtf:EDTF", "xsd:string")))
 _TIMES: Final = frozenset(map(expand, ("xsd:date", "xsd:gYearMonth", "xsd:gYear", "xsd:dateTime")))
 _TIME: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2})(?:T.*)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_DURATION: Final = NamedNode(expand("xsd:dayTimeDuration"))
+_LASTING: Final = re.compile(r"(-?)P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9.]+)S)?)?")
 _TWO: Final = 2
 
 Value = NamedNode | BlankNode | Literal | Triple
@@ -53,6 +57,19 @@ def _latest(*values: Value) -> Literal | None:
     return Literal(found.end_latest.isoformat(), datatype=_DAY) if found and found.end_latest else None
 
 
+def _days(*values: Value) -> Literal | None:
+    """A duration of days and less as a number of days; any other literal as it is."""
+    value = values[0] if len(values) == 1 else None
+    if not isinstance(value, Literal) or value.datatype != _DURATION:
+        return value if isinstance(value, Literal) else None
+    found = _LASTING.fullmatch(value.value)
+    if found is None:
+        return None
+    days, hours, minutes, seconds = (float(each or 0) for each in found.groups()[1:])
+    total = (days * 86_400 + hours * 3600 + minutes * 60 + seconds) / 86_400
+    return Literal(-total if found[1] else total)
+
+
 def _bounds(value: Value) -> Bounds | None:
     text = _text(value) if isinstance(value, Literal) and not value.language else None
     try:
@@ -72,5 +89,6 @@ DATE_FUNCTIONS: Final[dict[str, Function]] = {
     **{name: partial(_relation, name) for name in (*RELATIONS, *UNIONS)},
     "earliest": _earliest,
     "latest": _latest,
+    "days": _days,
 }
 """The functions by local name."""

@@ -8,8 +8,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.engine import Engine, Term
-from graph.labels import Labels
-from graph.namespaces import cq, expand, is_slice, kind, shorten, slug, term
+from graph.labels import Labels, values
+from graph.namespaces import cq, expand, is_slice, kind, prologue, shorten, slug, term
 from graph.proofs.model import Absence, Explanation, Leaf, Proof, Step, leaves, steps
 from graph.proofs.ruleset import own_rules
 from graph.rules.computed import COMPUTED
@@ -18,14 +18,13 @@ SHOWN: Final = 16
 _IRI: Final = re.compile(r"<([^<>\s]*)>")
 _TYPE: Final = expand("rdf:type")
 _BY: Final = {"authority": "by the authority file", "axiom": "by the ontology", "record": "on record"}
-# What has no name of its own is named after what it joins: by kind, by the first of these that a proof tells.
+# What has no name of its own is named after what it joins: by kind, by the first of these that is told of it.
 _AFTER: Final = {
     "participation": (
-        (cq("heldPost"), "the attendance of the {}"),
         (cq("participant"), "the attendance of {}"),
+        (cq("heldPost"), "the attendance of the {}"),
         (cq("representing"), "an attendance for {}"),
     ),
-    "tenure": ((term("org:member"), "the tenure of {}"), (cq("heldPost"), "the tenure as {}")),
     "incumbency": ((term("org:member"), "the incumbency of {}"), (cq("heldPost"), "the incumbency as {}")),
     "account": ((cq("accountOf"), "the account of {}"),),
     "encounter": ((cq("at"), "the encounter at {}"),),
@@ -44,9 +43,10 @@ class Words:
         self._labels = Labels(engine)
         self._labels.learn(term.value for t in triples for term in t if isinstance(term, NamedNode))
         self._titles = {rule.name: rule.title for rule in own_rules()} | {each.name: each.title for each in COMPUTED}
-        # A participation is not named after who is only concluded to be meant: its own words name nobody.
-        concluded = {s.triple for each in explanations for proof in each.proofs for s in steps(proof)}
-        told = {t for t in triples if t.predicate != cq("participant") or t not in concluded}
+        # A participation is called by what documents say of it: who is concluded to be meant is in none of them.
+        attended = {term.value for t in triples for term in t if isinstance(term, NamedNode) and _is_attended(term)}
+        told = {t for t in triples if not _is_attended(t.subject)} | _said_of(engine, attended)
+        self._labels.learn(t.object.value for t in told if isinstance(t.object, NamedNode))
         self._after = {node: self._named_after(node, facts) for node, facts in _about(told).items()}
 
     def _named_after(self, node: str, told: list[Triple]) -> str:
@@ -83,7 +83,11 @@ class Words:
         """Why the triple at the root of a proof holds, in one sentence."""
         if isinstance(proof, Step):
             return f"{self.statement(proof.triple)}: {self.title(proof.rule)} (rule {proof.rule})."
-        return f"{self.statement(proof.triple)}, {self.ground(proof)}."
+        return f"{self.clause(proof)}."
+
+    def clause(self, leaf: Leaf) -> str:
+        """What a leaf states, and who says so."""
+        return f"{self.statement(leaf.triple)}, {self.ground(leaf)}"
 
     def title(self, rule: str) -> str:
         """A rule's title, to go on with in a sentence."""
@@ -115,6 +119,19 @@ def _by_wikidata(leaf: Leaf) -> str:
     told += [f"read on {leaf.recorded}"] if leaf.recorded else []
     through = f", through the link{'s' * (len(links) > 1)} {' and '.join(map(slug, links))}" if links else ""
     return f"by Wikidata ({', '.join(told)}){through}"
+
+
+def _is_attended(term: Term) -> bool:
+    return isinstance(term, NamedNode) and kind(term.value) == "participation"
+
+
+def _said_of(engine: Engine, attended: Iterable[str]) -> set[Triple]:
+    """Who came, in which post and for whom, as the documents say that tell of these participations."""
+    told = " ".join(str(predicate) for predicate, _ in _AFTER["participation"])
+    query = f"""SELECT ?part ?told ?who {{ VALUES ?part {{ {values(sorted(attended))} }} ?part cq:statedIn ?said .
+        VALUES ?told {{ {told} }} GRAPH ?said {{ ?part ?told ?who }} }}"""
+    rows = engine.select(prologue("cq") + query).rows if attended else ()
+    return {Triple(*row) for row in rows}  # type: ignore[arg-type]
 
 
 def _about(triples: Iterable[Triple]) -> dict[str, list[Triple]]:

@@ -8,6 +8,7 @@ is not on the list, the records answer. What answered is told with the query (:c
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from graph.limits import Limits
 from graph.reach.allowed import Reach
 from graph.reach.clauses import Clause, service_clauses
 from graph.reach.client import Answer, ExchangeError, Wanted
+from graph.reach.labelled import EVERYTHING, Labelled
 from graph.reach.live import is_refusal, moment
 from graph.reach.network import Allowance
 from graph.reach.recorded import Recorded
@@ -105,6 +107,7 @@ class _Services:
         self._held = held
         self._begun: Allowance | None = None
         self._until: float | None = None
+        self._wanted: dict[int, str] = {}
 
     def refuse(self, clause: Clause) -> None:
         """Raise :class:`ServiceRefusedError` for a clause that may not be sent, and that no records can answer."""
@@ -199,8 +202,20 @@ class _Services:
     def _sent(self, clause: Clause) -> Rewritten:
         """The group of a clause as a query of its own."""
         group = clause.end - len(clause.rest)
-        before = Edit(0, group, f"{clause.declarations}SELECT * WHERE ")
+        before = Edit(0, group, f"{clause.declarations}SELECT {self._selected(clause)} WHERE ")
         return Rewritten(self._query, (before, Edit(clause.end, len(self._query), "")))
+
+    def _selected(self, clause: Clause) -> str:
+        """What is selected of the group, found once: labels by name where a label service may give some."""
+        if self._recorded_of(clause) is None or "label" not in clause.rest.casefold():
+            return EVERYTHING
+        if clause.start not in self._wanted:
+            self._wanted[clause.start] = self._labelled.selected(clause)
+        return self._wanted[clause.start]
+
+    @cached_property
+    def _labelled(self) -> Labelled:
+        return Labelled(self._query)
 
 
 def _place(clause: Clause) -> str:

@@ -20,7 +20,10 @@ from graph.wikidata.slices.description import Slice, described
 from graph.wikidata.slices.newest import current
 from graph.wikidata.terms import DATA, DATATYPES, PROPERTY, guid_of, identifier_of, prop, schema, wikibase
 
-__all__ = ["ShapeError", "entities"]
+__all__ = ["Entities", "ShapeError", "entities"]
+
+Entities = Mapping[str, Entity]
+"""Entities by their identifiers."""
 
 _TYPE, _DERIVED = term("rdf:type"), term("prov:wasDerivedFrom")
 _RANKS: Mapping[str, Rank] = {
@@ -109,7 +112,7 @@ def _entity(own: str, document: Node, told: _Told) -> Entity:
     counted = current(each for each in known if each.revision == revision)
     source = max(counted, default=Slice("", own, revision), key=Slice.age)
     parts = sorted((each for each in known if each.partial), key=lambda each: each.retrieved)
-    days = {iri: each.retrieved for each in parts for iri in each.statements} if source.partial else {}
+    held_in = {iri: each for each in parts for iri in each.statements} if source.partial else {}
     return Entity(
         id=own,
         revision=revision,
@@ -120,10 +123,11 @@ def _entity(own: str, document: Node, told: _Told) -> Entity:
         labels={language: texts[0] for language, texts in _texts(node, term("rdfs:label"))},
         descriptions={language: texts[0] for language, texts in _texts(node, schema("description"))},
         aliases=dict(_texts(node, term("skos:altLabel"))),
-        statements=in_order(_statements(own, node, told, days)),
+        statements=in_order(_statements(own, node, told, held_in)),
         redirects=tuple(sorted(told.redirects[own])),
         type=_type(own, node),
         sitelinks=tuple(sorted((_sitelink(each, told.view[each]) for each in told.articles[own]), key=str)),
+        datatype=told.datatypes.get(own, "") if own.startswith("P") else "",
     )
 
 
@@ -150,13 +154,14 @@ def _sitelink(url: str, node: Node) -> Sitelink:
     return Sitelink(site_of(url), _text(node, schema("name")), url, tuple(sorted(badges)))
 
 
-def _statements(own: str, node: Node, told: _Told, days: Mapping[str, str]) -> Iterator[Statement]:
+def _statements(own: str, node: Node, told: _Told, held_in: Mapping[str, Slice]) -> Iterator[Statement]:
     for predicate, objects in node.items():
         property_ = predicate.removeprefix(WIKIDATA["p"])
         if property_ != predicate and PROPERTY.fullmatch(property_):
             for each in objects:
                 statement = _statement(own, property_, each.value, told)
-                yield replace(statement, retrieved=days[each.value]) if each.value in days else statement
+                part = held_in.get(each.value)
+                yield replace(statement, retrieved=part.retrieved, graph=part.graph) if part else statement
 
 
 def _statement(own: str, property_: str, iri: str, told: _Told) -> Statement:

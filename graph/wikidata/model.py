@@ -16,6 +16,7 @@ YEAR: Final = 9
 
 Rank = Literal["preferred", "normal", "deprecated"]
 Kind = Literal["value", "somevalue", "novalue"]
+Part = Literal["labels", "descriptions", "aliases", "sitelinks"]
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ class Statement:
     """What Wikidata says in one place: a main snak with its qualifiers, rank and references.
 
     ``iri`` is the statement's node. ``guid`` is empty where the source did not give it (some query results), and
-    ``rank`` is None where it did not tell. ``retrieved`` is the day on which it was read, where its entity was read
-    in parts; else that is the entity's.
+    ``rank`` is None where it did not tell. ``retrieved`` is the day on which it was read and ``graph`` the slice that
+    has it, where its entity was read in parts; else these are the entity's.
     """
 
     iri: str
@@ -108,6 +109,7 @@ class Statement:
     qualifiers: tuple[Snak, ...] = ()
     references: tuple[Reference, ...] = ()
     retrieved: str = ""
+    graph: str = ""
 
     @property
     def item(self) -> str | None:
@@ -140,7 +142,10 @@ class Entity:
 
     ``retrieved`` is the day on which it was read; ``partial`` says that the source had only some of its statements,
     so that what is not here may be there. ``redirects`` are the identifiers that were merged into it. ``type`` is
-    what Wikidata calls it: an item, a property, a lexeme.
+    what Wikidata calls it: an item, a property, a lexeme; ``datatype`` is that of the values of a property.
+
+    ``untold`` are the parts that the source was not asked for, as an answer with ``props=claims`` has statements
+    alone: what is not here may be there. RDF does not tell it, so it does not count where entities are compared.
     """
 
     id: str
@@ -156,6 +161,8 @@ class Entity:
     redirects: tuple[str, ...] = ()
     type: str = "item"
     sitelinks: tuple[Sitelink, ...] = ()
+    datatype: str = ""
+    untold: frozenset[Part] = field(default=frozenset(), compare=False)
 
     def of(self, property_: str) -> Iterator[Statement]:
         """The statements with a property, of every rank."""

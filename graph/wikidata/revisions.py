@@ -2,7 +2,8 @@
 
 Statements of rows, which have no GUID, are named by all that they say: of a changed one it is told that one was taken
 out and one put in. What is compared is what both slices may know: from a partial one nothing is taken out, nor is
-anything put in beside it, be it a statement, its rank, a qualifier or a reference.
+anything put in beside it, be it a statement, its rank, a qualifier or a reference; and labels, descriptions, aliases
+or pages are left out where one of both was retrieved without them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from graph.wikidata.model import (
     Entity,
     Item,
     Monolingual,
+    Part,
     Quantity,
     Reference,
     Snak,
@@ -28,8 +30,7 @@ from graph.wikidata.model import (
 
 What = Literal["statement", "value", "rank", "qualifier", "reference", "label", "description", "alias", "sitelink"]
 
-
-Part = TypeVar("Part", Snak, Reference)
+_Cited = TypeVar("_Cited", Snak, Reference)
 
 
 class OtherEntityError(ValueError):
@@ -119,8 +120,8 @@ def _within(was: Statement, now: Statement, *, gone: bool, come: bool) -> Iterat
 
 
 def _difference(
-    was: tuple[Part, ...], now: tuple[Part, ...], *, gone: bool, come: bool
-) -> Iterator[tuple[Part, bool]]:
+    was: tuple[_Cited, ...], now: tuple[_Cited, ...], *, gone: bool, come: bool
+) -> Iterator[tuple[_Cited, bool]]:
     """What was taken out, then what was put in."""
     yield from ((each, False) for each in was if gone and each not in now)
     yield from ((each, True) for each in now if come and each not in was)
@@ -136,13 +137,15 @@ def _reference(reference: Reference) -> str:
 
 
 def _of_terms(before: Entity, after: Entity) -> Iterator[Change]:
-    pairs: tuple[tuple[What, Mapping[str, str], Mapping[str, str]], ...] = (
-        ("label", before.labels, after.labels),
-        ("description", before.descriptions, after.descriptions),
-        ("alias", _joined(before), _joined(after)),
-        ("sitelink", _pages(before), _pages(after)),
+    pairs: tuple[tuple[What, Part, Mapping[str, str], Mapping[str, str]], ...] = (
+        ("label", "labels", before.labels, after.labels),
+        ("description", "descriptions", before.descriptions, after.descriptions),
+        ("alias", "aliases", _joined(before), _joined(after)),
+        ("sitelink", "sitelinks", _pages(before), _pages(after)),
     )
-    for what, was, now in pairs:
+    for what, part, was, now in pairs:
+        if part in before.untold | after.untold:
+            continue
         for where in sorted(was.keys() | now.keys()):
             old, new = was.get(where, ""), now.get(where, "")
             unknown = (not old and before.partial) or (not new and after.partial)

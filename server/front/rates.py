@@ -25,6 +25,8 @@ TRUSTED: Final = "COMMUNIQUE_TRUSTED_PROXIES"
 _ROUNDING: Final = 1e-9
 _IPV6_SHARED: Final = 64
 _WRITES: Final = ("/update", "/graphs")
+_FORMS: Final = frozenset(("/wikidata/judge",))
+"""Where a token may stand in a posted form, which the front does not read."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -72,11 +74,11 @@ class Rates:
         """Let a request in that must be evaluated; raises :class:`server.asgi.RefusedError`."""
         asker = shared_by(visit.exchange.address)
         token = visit.held.get(b"authorization")
-        if token is None:
+        if token is None and not is_form(visit.scope["method"], visit.scope["path"]):
             _refuse(self._queries.take(asker), "requests from this address")
             return
         _refuse(self._failures.wait(asker), "requests with a wrong token from this address")
-        if is_write(visit.scope["method"], visit.scope["path"]):
+        if token is not None and is_write(visit.scope["method"], visit.scope["path"]):
             _refuse(self._writes.take(sha256(token).hexdigest()), "writes with this token")
         else:
             _refuse(self._queries.take(asker), "requests from this address")
@@ -89,6 +91,11 @@ class Rates:
 def is_write(method: str, path: str) -> bool:
     """Whether a request would change the store."""
     return method not in ("GET", "HEAD", "OPTIONS") and path.startswith(_WRITES)
+
+
+def is_form(method: str, path: str) -> bool:
+    """Whether a request may have its token in a form."""
+    return method == "POST" and path in _FORMS
 
 
 def read_trusted(given: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> tuple[Network, ...]:

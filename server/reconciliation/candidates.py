@@ -1,10 +1,12 @@
 """Candidates for a reconciliation query: found by name, narrowed by type, weighed by properties, with every feature.
 
 The score, 0 to 100, is the mean of the name (which counts twice) and of each property given; where nothing is known
-of a property it counts 50, for silence is no contradiction. ``match`` is true only
+of a property it counts 50, for silence is no contradiction; where there is no such property at all, nothing has it,
+and it counts 0. ``match`` is true only
 
 - of the one entity whose identifier was sent, or that has exactly the name that was sent and no other one of the
-  types does; if properties were given, at least one of them agrees and none is known to be otherwise;
+  types does; if properties were given, at least one of them agrees and none is known to be otherwise. For a person
+  whose surname alone was sent, it must be the office, the birth or the item;
 - or of the one entity that has the item of Wikidata which was sent.
 
 It is never true by likeness.
@@ -23,11 +25,14 @@ from server.reconciliation.offer import Offer
 from server.reconciliation.properties import ITEM
 from server.reconciliation.reading import MOST_CANDIDATES, Condition, Query
 from server.reconciliation.retrieval import Holders, Values, having, holders_of, values_of
+from server.reconciliation.surnames import is_surname
 from server.reconciliation.turns import go_on
 
 LEAST_LIKENESS: Final = 60.0
 """Names that are less alike share little more than some letters; this decides what is shown, never what matches."""
 OTHER_TYPE: Final = 0.5
+TELLING: Final = frozenset(("held-post", "schema:birthDate", ITEM))
+"""The properties that tell people of one surname apart."""
 _NAME_WEIGHT: Final = 2
 _UNKNOWN: Final = 50.0
 
@@ -36,7 +41,7 @@ _UNKNOWN: Final = 50.0
 class Candidate:
     """An entity that a query may mean, and why; ``crowded`` if more have this very name than are compared.
 
-    ``agreed`` has every condition of which something is known.
+    ``agreed`` has every condition of which something is known; ``missing`` those of properties that nothing has here.
     """
 
     entity: Entity
@@ -47,18 +52,29 @@ class Candidate:
     fits: bool = True
     crowded: bool = False
     agreed: dict[Condition, float] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
     score: float = 0.0
     match: bool = False
 
     @property
     def agrees(self) -> bool:
         """Whether a property agrees, and none is otherwise."""
-        return bool(self.agreed) and min(self.agreed.values()) >= SAME
+        return bool(self.agreed) and not self.differs
 
     @property
     def differs(self) -> bool:
-        """Whether a property is known, and otherwise."""
-        return any(value < SAME for value in self.agreed.values())
+        """Whether a property is known, and otherwise; or is one that nothing has."""
+        return bool(self.missing) or any(value < SAME for value in self.agreed.values())
+
+    @property
+    def is_surname(self) -> bool:
+        """Whether it is a person of whom the name is only the surname."""
+        return self.exact and self.name is not None and is_surname(self.entity, self.name)
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether something agrees that tells people of one surname apart."""
+        return any(condition.pid in TELLING and value == SAME for condition, value in self.agreed.items())
 
 
 def answer(queries: Mapping[str, Query], offer: Offer, engine: Engine, most: int) -> dict[str, Any]:
@@ -126,13 +142,15 @@ def _ranked(query: Query, drafts: Iterable[Candidate], known: Mapping[str, Value
     """The candidates, the best first; at most one of them is the match."""
     found = list(drafts)
     targets = {each: [Target(wanted, offer) for wanted in each.values] for each in query.conditions}
+    missing = tuple(each.pid for each in targets if offer.properties.get(each.pid) is None)
     for draft in found:
+        draft.missing = missing
         _weigh(draft, query, known, targets)
     if query.text is None:
         found = [draft for draft in found if SAME in draft.agreed.values()]
     sure = _sure(query, [draft for draft in found if draft.fits])
     if len(sure) == 1:
-        sure[0].match = True
+        sure[0].match = not sure[0].is_surname or sure[0].is_told_apart
     return sorted(found, key=_order)
 
 
@@ -145,7 +163,8 @@ def _weigh(
         agreed = agreement(known.get(condition.pid, {}).get(draft.entity.iri, ()), wanted)
         if agreed is not None:
             draft.agreed[condition] = agreed
-        parts.append(_UNKNOWN if agreed is None else agreed)
+        unknown = 0.0 if condition.pid in draft.missing else _UNKNOWN
+        parts.append(unknown if agreed is None else agreed)
     draft.score = sum(parts) / len(parts) * (1 if draft.fits else OTHER_TYPE)
 
 
@@ -187,8 +206,11 @@ def _features(draft: Candidate, query: Query) -> list[dict[str, Any]]:
     told: dict[str, bool | float] = {}
     if query.text is not None:
         told = {"id": draft.given, "name_exact": draft.exact, "name_likeness": round(draft.likeness, 2)}
+    if draft.is_surname:
+        told["name_whole"] = False
     if query.types:
         told["type"] = draft.fits
+    told |= {f"property:{pid}": False for pid in draft.missing}
     for condition, value in draft.agreed.items():
         name = f"property:{condition.pid}"
         told[name] = min(told.get(name, SAME), round(value, 2))

@@ -1,6 +1,6 @@
 """``communique wikidata export``: what Wikidata lacks, and the graph in shapes that others read. Nothing is sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Store
 from rich.console import Console
 
 from graph.dataset import Dataset
-from graph.namespaces import GRAPH_ENTAILED, GRAPH_WIKIDATA, expand, mint, slug
+from graph.namespaces import GRAPH_ENTAILED, GRAPH_WIKIDATA, expand, mint, shorten, slug
 from graph.sources import default_out
 from graph.store import current, reading
 from graph.store.files import replace_file
@@ -22,6 +22,7 @@ from graph.wikidata.exports import (
     as_lines,
     as_review,
     as_trig,
+    doubted_in,
     graph_entities,
     nanopublications,
     proposals,
@@ -128,10 +129,10 @@ def _review(dataset: Dataset, asked: _Asked) -> _Made:
 
 
 def _json(dataset: Dataset, _asked: _Asked) -> _Made:
-    properties, entities = graph_entities(dataset)
-    return _Made(
-        as_lines(properties, entities), f"{len(entities)} items, and {len(properties)} properties of our own."
-    )
+    doubts = doubted_in(dataset)
+    properties, entities = graph_entities(dataset, doubts)
+    told = f"{len(entities)} items, and {len(properties)} properties of our own."
+    return _Made(as_lines(properties, entities), told + _left_out(doubts))
 
 
 def _nanopubs(dataset: Dataset, asked: _Asked) -> _Made:
@@ -156,9 +157,16 @@ def _assertion(given: str) -> NamedNode:
 
 
 def _same_as(dataset: Dataset, _asked: _Asked) -> _Made:
-    links = links_in(dataset.links)
+    doubts = doubted_in(dataset)
+    links = [each for each in links_in(dataset.links) if each.subject not in doubts]
     told = "Mind the warning at its head: owl:sameAs merges both sides under OWL."
-    return _Made(same_as(links), f"{len(exact(links))} links as owl:sameAs. {told}")
+    return _Made(same_as(links), f"{len(exact(links))} links as owl:sameAs. {told}{_left_out(doubts)}")
+
+
+def _left_out(doubted: Collection[str]) -> str:
+    """Which things of ours are not said to be the items to which they are linked."""
+    told = ", ".join(map(shorten, sorted(doubted)))
+    return f" Without an item until the link is judged again (link-stale): {told}." if told else ""
 
 
 _MAKERS: Final[Mapping[str, Callable[[Dataset, _Asked], _Made]]] = {

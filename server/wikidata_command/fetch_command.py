@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final, get_args
 
@@ -15,6 +15,7 @@ from graph.sources import default_authority, default_records
 from graph.wikidata.client import WIKIDATA, Fetched, Outcome, Site, SiteError, fetch, identifier
 from graph.wikidata.links import read_links
 from server.shell import FORMATS, print_rows
+from server.wikidata_command.import_command import retrieval_day
 
 _COLUMNS: Final = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 _LOST: Final = ("missing", "failed")
@@ -85,7 +86,7 @@ def fetch_command(  # noqa: PLR0917
     entity is missing there or could not be fetched.
     """
     wanted = _wanted(ids, authority if linked else None)
-    day = (retrieved.date() if retrieved else date.today()).isoformat()
+    day = retrieval_day(retrieved)
     results: list[Fetched] = []
     with _told(results, form), _display(len(wanted), results) as tell:
         fetch(wanted, into, Site(site, contact), retrieved=day, refresh=refresh, on_result=tell)

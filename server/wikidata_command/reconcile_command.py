@@ -12,7 +12,7 @@ from graph.namespaces import shorten
 from graph.sources import default_out
 from graph.wikidata.links import Link
 from graph.wikidata.reconciliation.at_hand import AtHand, at_hand
-from graph.wikidata.reconciliation.candidates import MOST_CANDIDATES, Candidate, open_subjects
+from graph.wikidata.reconciliation.candidates import MOST_CANDIDATES, Candidate, decided, open_subjects
 from graph.wikidata.reconciliation.features import Feature, in_words
 from graph.wikidata.reconciliation.judging import is_later, proposals, propose
 from graph.wikidata.reconciliation.subjects import Subject
@@ -112,18 +112,31 @@ def parts(features: Iterable[Feature]) -> str:
 
 def _tell(wanted: Sequence[Subject], found: dict[str, tuple[Candidate, ...]], held: AtHand) -> None:
     left = [each for each in wanted if not any(candidate.passes for candidate in found[each.iri])]
-    none = [each for each in left if not held.recorded(each)]
+    judged = decided(held.links)
+    none = [each for each in left if not held.recorded(each) and each.iri not in judged]
     click.echo(
         f"{len(wanted)} things were compared with {len(held.entities)} entities; "
         f"for {len(wanted) - len(left)} an item passes the gate.",
         err=True,
     )
+    for link in (judged[each.iri] for each in wanted if each.iri in judged):
+        click.echo(_decided(link), err=True)
     for link in (link for each in wanted for link in held.recorded(each)):
         click.echo(_recorded(link, held), err=True)
     if none:
         more = f" and {len(none) - _NAMED} more" if len(none) > _NAMED else ""
         names = ", ".join(shorten(each.iri) for each in none[:_NAMED]) + more
         click.echo(f"Nothing passes for {names}: where Wikidata has no item, judge --no-item says so.", err=True)
+
+
+def _decided(link: Link) -> str:
+    """What is judged already, and how it is judged otherwise: nothing else is accepted beside it."""
+    thing = shorten(link.subject)
+    judge = f"`communique wikidata judge {thing}"
+    if not link.object:
+        return f"{thing} has no item, as {link.author} judged on {link.date}; {judge} Q… --accept` says otherwise."
+    said = f"{thing} is linked to {link.object}, as {link.author} judged on {link.date}"
+    return f"{said}; {judge} {link.object} --stale`, or --reject, says otherwise."
 
 
 def _recorded(link: Link, held: AtHand) -> str:

@@ -3,21 +3,25 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from stand_in import ask
 from wikidata import reconcilable
 from wikidata.both_sides import link
 from wikidata.reconcilable import LINKS, MINISTER, NAMESAKE, write_reconcilable
 
 from graph.engine import open_engine
+from graph.limits import Limits
 from graph.namespaces import expand
 from graph.wikidata.links import NAME, read_links, write_links
 from graph.wikidata.reconciliation.judging import MACHINE
 from server.access import Tokens
 from server.app import create_app
 from server.cli import main
-from server.judge import Judging
+from server.front import Front
+from server.judge import MOST_QUOTED, Judging
 
 HTML = {"Accept": "text/html"}
 LAVROV = expand("person:lavrov")
@@ -129,6 +133,31 @@ def test_candidates_on_record_are_shown_with_what_can_be_judged(
         assert "Nothing at hand has a name that is alike" not in text
 
 
+NO_ITEM = ("--no-item", f'value="no-item {expand("state:russia")}')
+
+
+def test_of_what_is_linked_the_page_says_to_what_and_does_not_offer_that_there_is_none(
+    reading: FlaskClient, judging: FlaskClient, tokens: Tokens
+) -> None:
+    page = "/wikidata/judge?thing=state:russia"
+    text = reading.get(page, headers=HTML).text
+    assert "Q159</small>, as An editor judged on 2026-07-01" in text
+    assert "communique wikidata judge state:russia Q159 --stale" in text
+    assert not [each for each in NO_ITEM if each in text]
+    text = judging.get(page, headers=HTML).text
+    assert f'value="stale {expand("state:russia")} Q159"' in text
+    assert not [each for each in NO_ITEM if each in text]
+    given = form(tokens.new(["judge"]), judgement=f"stale {expand('state:russia')} Q159")
+    assert judging.post("/wikidata/judge", data=given).status_code == 200
+    text = judging.get(page, headers=HTML).text
+    assert NO_ITEM[1] in text, "the folder counts, not the graph that was built before"
+    assert "Linked to" not in text
+    judging.post("/wikidata/judge", data=given | {"judgement": f"no-item {expand('state:russia')}"})
+    text = judging.get(page, headers=HTML).text
+    assert "Wikidata has no item for it, as An editor judged on 2026-07-02" in text
+    assert NO_ITEM[1] not in text
+
+
 def test_what_is_accepted_and_does_not_pass_is_told(judging: FlaskClient, authority: Path, tokens: Tokens) -> None:
     token = tokens.new(["judge"])
     given = form(token, judgement=f"rejected {LAVROV} {NAMESAKE}", comment="His uncle.")
@@ -188,6 +217,28 @@ def test_without_a_token_of_the_scope_nothing_is_recorded(
     assert (authority / NAME).read_bytes() == before
 
 
+def test_guesses_in_the_form_count_as_those_in_the_header_do(store: Path, authority: Path, tokens: Tokens) -> None:
+    engine = open_engine(store)
+    app = create_app(engine)
+    app.extensions["judging"] = Judging(authority, tokens)
+    front = Front(app, engine, Limits(failures_per_second=0.1))
+    good = tokens.new(["judge"])
+
+    def sent(token: str, address: str = "192.0.2.1", **header: str) -> int:
+        headers = {"host": "localhost", "content-type": "application/x-www-form-urlencoded", **header}
+        body = urlencode(form(token)).encode()
+        return ask(front, "POST", "/wikidata/judge", headers, body, address=address).status
+
+    assert sent(good) == 200
+    assert sent("cq_guessed") == 401
+    assert sent("cq_guessed") == 429, "one at once, and the next after ten seconds"
+    assert sent(good) == 429, "else whoever guesses would learn that this one is right"
+    assert sent("", authorization=f"Bearer {good}") == 429
+    assert sent(good, "192.0.2.2") == 200, "nobody else is locked out"
+    assert ask(front, "GET", "/wikidata/judge", {"host": "localhost"}).status == 200
+    front.close()
+
+
 @pytest.mark.parametrize(
     ("wrong", "status"),
     [
@@ -203,6 +254,7 @@ def test_without_a_token_of_the_scope_nothing_is_recorded(
         ({"date": "yesterday"}, 400),
         ({"date": "9999-12-31"}, 400),
         ({"by": MACHINE}, 400),
+        ({"by": "An editor\u202e"}, 400),
         ({"comment": "two\nlines"}, 400),
     ],
 )
@@ -226,6 +278,59 @@ def test_where_the_links_cannot_be_read_or_written_the_page_says_so(
     authority.rmdir()
     answer = judging.post("/wikidata/judge", data=form(tokens.new(["judge"])))
     assert (answer.status_code, "no folder" in answer.get_json(force=True)["detail"]) == (503, True)
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("status", f"{NAME}:LINE: status is 'liked': expected one of"),
+        ("bytes", f"{NAME}: cannot be read: 'utf-8' codec"),
+        ("linked", f"{NAME}:LINE: status is 'liked': expected one of"),
+        ("folder", f"{NAME}: it is no file"),
+        ("nowhere", "no folder of authority files"),
+    ],
+)
+def test_what_is_damaged_is_told_and_not_where_it_is(
+    judging: FlaskClient, authority: Path, tokens: Tokens, damage: str, told: str
+) -> None:
+    token, path = tokens.new(["judge"]), authority / NAME
+    first = next(number for number, line in enumerate(path.read_text().splitlines(), 1) if not line.startswith("#"))
+    told = told.replace("LINE", str(first + 1))
+    damaged(path, damage)
+    answers = [judging.post("/wikidata/judge", data=form(token))]
+    if damage != "nowhere":
+        answers.append(judging.get("/wikidata/judge"))
+        assert {each.get_json(force=True)["title"] for each in answers} == {"The file of links is damaged"}
+    for answer in (*answers, judging.post("/wikidata/judge", data=form(token), headers=HTML)):
+        assert answer.status_code == (503 if damage == "nowhere" else 409)
+        assert str(authority.parent) not in answer.text
+    assert answers[0].get_json(force=True)["detail"].startswith(told)
+
+
+def damaged(path: Path, damage: str) -> None:
+    """Do to a file of links what its name says."""
+    wrong = path.read_text(encoding="utf-8").replace("\taccepted\t", "\tliked\t").replace("\trejected\t", "\tliked\t")
+    if damage == "bytes":
+        path.write_bytes(path.read_bytes() + b"\xff\n")
+    elif damage == "status":
+        path.write_text(wrong, encoding="utf-8")
+    else:
+        path.unlink()
+    if damage == "linked":
+        elsewhere = path.parent.parent / "elsewhere.tsv"
+        elsewhere.write_text(wrong, encoding="utf-8")
+        path.symlink_to(elsewhere)
+    elif damage == "folder":
+        path.mkdir()
+    elif damage == "nowhere":
+        path.parent.rmdir()
+
+
+def test_the_words_that_name_a_thing_come_first(corpus_client: FlaskClient) -> None:
+    page = corpus_client.get("/wikidata/judge?thing=person:kistanov", headers=HTML).text
+    quotes = re.findall(r"<blockquote[^>]*><p>([^<]*)", page)
+    assert "Valery Kistanov" in quotes[0]
+    assert len(quotes) <= MOST_QUOTED**2
 
 
 def test_only_a_form_is_taken(judging: FlaskClient, tokens: Tokens) -> None:

@@ -105,7 +105,48 @@ def test_of_what_nothing_is_known_there_is_no_feature_and_no_match(asks: Asker) 
     assert not other["match"]
     assert "property:schema:birthDate" not in features(one)
     assert one["score"] == round(250 / 3, 2)
-    assert asks.match("Valery Kistanov", properties=[{"pid": "nonsense", "v": "x"}]) is None
+
+
+def test_a_property_that_nothing_has_fits_nothing_and_is_told(asks: Asker) -> None:
+    nonsense, item = {"pid": "nonsense", "v": "x"}, {"pid": "skos:exactMatch", "v": "Q7747"}
+    (found,) = asks.candidates("Valery Kistanov", properties=[nonsense])
+    assert (found["match"], found["score"], features(found)["property:nonsense"]) == (False, 66.67, False)
+    assert asks.match("Vladimir Putin", properties=[item]) == "person/putin"
+    for text in ("Vladimir Putin", "person/putin", None):
+        assert asks.match(text, properties=[item, nonsense]) is None
+    assert asks.match("Vladimir Putin", properties=[*born("1952-10-07"), nonsense, nonsense]) is None
+    assert asks.candidates(properties=[nonsense]) == []
+
+
+def test_whether_a_name_is_whole_depends_on_how_its_script_is_written(tmp_path: Path) -> None:
+    names = {
+        "wang": ('"王毅"@zh', '"王"@zh', '"Wang"@en', '"Wang Yi"@en', '"왕이"@ko'),
+        "park": ('"박근혜"@ko', '"박"@ko', '"Park"@en'),
+        "sato": (
+            '"Eisaku Satō"@en',
+            '"佐藤栄作"@ja',
+            '"佐藤"@ja',
+            '"E. Satō"@en',
+            '"サトウ"@ja',
+            '"サトウ・エイサク"@ja',
+        ),
+    }
+    world = [
+        f"person:{person} a foaf:Person ; skos:prefLabel {first} ; skos:altLabel {', '.join(others)} ."
+        for person, (first, *others) in names.items()
+    ]
+    world.append(
+        'place:wang a cq:Place ; skos:prefLabel "Wang"@en . state:sato a cq:State ; skos:prefLabel "Sato"@en .'
+    )
+    asks = Asker(create_app(open_engine(build_world(tmp_path, "\n".join(world)))).test_client())
+    whole = {"王毅": "wang", "Wang Yi": "wang", "박근혜": "park", "佐藤栄作": "sato", "サトウ・エイサク": "sato"}
+    assert {text: asks.match(text) for text in whole} == {text: f"person/{name}" for text, name in whole.items()}
+    for text in ("王", "왕이", "박", "Park", "佐藤", "サトウ", "E. Satō"):
+        assert asks.candidates(text)[0]["id"].startswith("person/"), text
+        assert asks.match(text) is None, text
+    assert asks.match("Wang") is None, "a place and a person bear it"
+    assert asks.match("Wang", type="cq:Place") == "place/wang"
+    assert asks.match("Sato") == "state/sato", "of what is no person, one word is a whole name"
 
 
 def test_the_item_of_wikidata_settles_it(asks: Asker) -> None:

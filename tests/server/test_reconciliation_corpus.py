@@ -33,10 +33,12 @@ def asks(corpus_engine: Engine) -> Asker:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("Shoigu", "person/shoigu"),
+        ("Sergei Shoigu", "person/shoigu"),
         ("Сергей Шойгу", "person/shoigu"),
         ("сергей шойгу", "person/shoigu"),
-        ("ラブロフ", "person/lavrov"),
+        ("セルゲイ・ラブロフ", "person/lavrov"),
+        ("岸田文雄", "person/kishida"),
+        ("いなだ ともみ", "person/inada"),
         ("岸田 文雄", "person/kishida"),
         ("Abe Shinzō", "person/abe"),
         ("Lavrov, Sergei Viktorovich", "person/lavrov"),
@@ -58,6 +60,34 @@ def asks(corpus_engine: Engine) -> Asker:
 )
 def test_what_a_name_means(asks: Asker, text: str, meant: str | None) -> None:
     assert asks.match(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("surname", "person"),
+    [
+        ("Shoigu", "shoigu"),
+        ("abe", "abe"),
+        ("ラブロフ", "lavrov"),
+        ("Лавров", "lavrov"),
+        ("岸田", "kishida"),
+        ("小野寺", "onodera"),
+    ],
+)
+def test_a_surname_shows_the_person_and_is_no_match_by_itself(asks: Asker, surname: str, person: str) -> None:
+    for type_ in ({}, {"type": "foaf:Person"}):
+        found = asks.candidates(surname, **type_)[0]
+        assert (found["id"], found["score"], found["match"]) == (f"person/{person}", 100, False)
+        assert (features(found)["name_exact"], features(found)["name_whole"]) == (True, False)
+
+
+def test_with_a_surname_the_office_or_the_item_decides_and_another_name_does_not(asks: Asker) -> None:
+    def match(pid: str, value: str) -> str | None:
+        return asks.match("Shoigu", properties=[{"pid": pid, "v": value}])
+
+    assert match("held-post", "Defense Minister of Russia") == "person/shoigu"
+    assert match("skos:exactMatch", "Q32024") == "person/shoigu"
+    assert match("skos:altLabel@en", "Shoigu") is None
+    assert match("skos:prefLabel@en", "Sergei Shoigu") is None
 
 
 def test_a_title_that_is_also_a_series_is_told_apart_by_its_type(asks: Asker) -> None:

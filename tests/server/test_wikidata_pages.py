@@ -12,12 +12,27 @@ from graph.namespaces import GRAPH_COMPARISONS, GRAPH_SLICES, expand
 from graph.wikidata.comparison import individual
 from server.app import create_app
 
+PROGRAMS = (
+    "application/json",
+    "application/problem+json",
+    "application/sparql-results+json",
+    "text/csv",
+    "text/turtle",
+)
+
 
 def without_tags(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
 
 
 class TestOverview:
+    def test_verdicts_have_their_meaning_and_sections_their_places(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata").text
+        assert "7 In Wikidata, the holders of an office do not follow each other" in without_tags(page)
+        places = re.findall(r'<li><a href="#([a-z]+)"', page)
+        assert places == ["compared", "links", "slices", "more"]
+        assert all(f'id="{place}"' in page for place in places)
+
     def test_counts_lead_to_their_comparisons(self, corpus_client: FlaskClient) -> None:
         page = corpus_client.get("/wikidata").text
         counts = dict(re.findall(r'href="/wikidata/compare\?verdict=([a-z-]+)">[^<]*</a></dt><dd>(\d+)</dd>', page))
@@ -70,6 +85,29 @@ class TestCompare:
         assert "start (P580) 2016-08-03 end (P582) 2017-07-28" in without_tags(wikidata)
         assert "read on 2022-04-14" in without_tags(wikidata)
 
+    def test_a_statement_without_its_guid_leads_to_its_property(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata/compare?about=wd:Q697258").text
+        assert '<a href="https://www.wikidata.org/wiki/Q697258#P39">Nobutaka Machimura</a>' in page
+        told = without_tags(page)
+        assert "position held (P39): Minister for Foreign Affairs (Q1355043) rank not known" in told
+        assert "the source did not tell which statement of Q697258 revision not known, read on 2022-07-21" in told
+
+    @pytest.mark.parametrize("item", ["Q1654408", "wd:Q1654408", "https://www.wikidata.org/wiki/Q1654408"])
+    def test_an_item_is_what_is_linked_to_it(self, corpus_client: FlaskClient, item: str) -> None:
+        found = [
+            re.findall(
+                r'<article class="compared" id="([^"]*)"', corpus_client.get(f"/wikidata/compare?{about}").text
+            )
+            for about in (f"about={item}", "about=inada")
+        ]
+        assert len(found[0]) == 2
+        assert found[0] == found[1]
+
+    def test_quotes_have_the_language_of_their_document(self, corpus_client: FlaskClient) -> None:
+        page = corpus_client.get("/wikidata/compare?about=inada&verdict=agree").text
+        assert "<blockquote><p>" not in page
+        assert '<blockquote lang="en"><p>Defense Minister Tomomi Inada protested' in page
+
     def test_rank_and_revision(self, corpus_client: FlaskClient) -> None:
         page = corpus_client.get("/wikidata/compare?about=putin&verdict=agree").text
         assert "preferred rank" in page
@@ -91,6 +129,24 @@ class TestCompare:
         answer = corpus_client.get(f"/wikidata/compare?{given}")
         assert (answer.status_code, 'role="alert"' in answer.text) == (400, True)
         assert message in without_tags(answer.text).replace("&#39;", "'")
+
+    @pytest.mark.parametrize("accept", ["*/*", "text/html", "text/html,application/xml;q=0.9,*/*;q=0.8"])
+    def test_whoever_takes_pages_gets_the_form(self, corpus_client: FlaskClient, accept: str) -> None:
+        answer = corpus_client.get("/wikidata/compare?about=nobody", headers={"Accept": accept})
+        assert (answer.status_code, answer.mimetype) == (400, "text/html")
+        assert 'id="fault"' in answer.text
+        assert "Accept" in answer.vary
+
+    @pytest.mark.parametrize("accept", [*PROGRAMS, "application/json, text/html;q=0.5"])
+    @pytest.mark.parametrize(("given", "parameter"), [("verdict=wrong", "verdict"), ("about=nobody", "about")])
+    def test_a_program_gets_a_problem(
+        self, corpus_client: FlaskClient, given: str, parameter: str, accept: str
+    ) -> None:
+        answer = corpus_client.get(f"/wikidata/compare?{given}", headers={"Accept": accept})
+        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+        told = answer.get_json(force=True)
+        assert (told["status"], told["parameter"]) == (400, parameter)
+        assert told["expected"]
 
     @pytest.mark.parametrize(
         ("given", "message"),
@@ -128,6 +184,37 @@ class TestCompare:
         assert first.headers["ETag"]
         again = corpus_client.get("/wikidata/compare", headers={"If-None-Match": first.headers["ETag"]})
         assert again.data in (first.data, b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/wikidata/compare?offset=x", 400),
+        ("/wikidata/compare?merged=perhaps", 400),
+        ("/wikidata?merged=perhaps", 400),
+        ("/wikidata/judge?thing=person:nobody", 404),
+        ("/wikidata/nothing", 404),
+        ("/queries/wikidata-disagreements.csv?verdict=wrong", 400),
+        ("/reconcile?queries=no", 400),
+        ("/reconcile/suggest/entity", 400),
+        ("/reconcile/preview?id=nobody", 404),
+        ("/reconcile/flyout/type?id=nothing", 404),
+    ],
+)
+def test_programs_get_problems(corpus_client: FlaskClient, path: str, status: int) -> None:
+    for accept in PROGRAMS:
+        answer = corpus_client.get(path, headers={"Accept": accept})
+        assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+        assert answer.get_json(force=True)["status"] == status
+
+
+def test_the_page_of_what_is_compared_leads_to_its_comparisons(corpus_client: FlaskClient) -> None:
+    html = {"Accept": "text/html"}
+    (where,) = re.findall(
+        r'<a href="(/wikidata/compare\?[^"]*)"', corpus_client.get("/id/person/inada", headers=html).text
+    )
+    assert corpus_client.get(where).text.count('<article class="compared"') == 2
+    assert "/wikidata/compare" not in corpus_client.get("/id/place/asia-pacific", headers=html).text
 
 
 def test_items_without_an_english_label_have_their_best_name(tmp_path: Path) -> None:

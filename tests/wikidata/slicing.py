@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from graph.namespaces import expand
 
 SHARED = Path(__file__).parents[3] / "shared" / "wikidata"
+PARTS = ("labels", "descriptions", "aliases", "sitelinks")
 GREGORIAN, JULIAN = "http://www.wikidata.org/entity/Q1985727", "http://www.wikidata.org/entity/Q1985786"
 
 
@@ -52,7 +53,7 @@ def entity(id_: str, *statements: dict, revision: int | None = 7, **more) -> dic
     for each in statements:
         claims.setdefault(each["mainsnak"]["property"], []).append(each)
     told = {"lastrevid": revision, "modified": "2026-04-21T13:42:27Z"} if revision else {}
-    return {"id": id_, "type": "item", "claims": claims, **told, **more}
+    return {"id": id_, "type": "item", **{name: {} for name in PARTS}, "claims": claims, **told, **more}
 
 
 def kishida(revision: int | None = 7, **more) -> dict:

@@ -9,10 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 from fetched_from import API, CONTACT, DATA, DAY, Hasty, asked_data, fetched, outcomes, record_of, small_site
+from patience import DEADLINE
 from small_entities import MINISTER, OFFICE, OLD_OFFICE, item
 from stand_in_site import Fault, StandIn, busy, serving, told
 
-from graph.wikidata.client import IdentifierError, Site, SiteError, fetch
+from graph.wikidata.client import FetchAtWorkError, IdentifierError, Site, SiteError, fetch
 from graph.wikidata.reading import read_entity
 from graph.wikidata.records import kept
 
@@ -54,7 +55,7 @@ def test_who_asks_says_who_they_are_and_takes_compressed_answers(site: StandIn, 
 
 
 def test_three_requests_are_under_way_at_once_and_never_four(site: StandIn, tmp_path: Path) -> None:
-    three = threading.Barrier(3, timeout=20)
+    three = threading.Barrier(3, timeout=DEADLINE)
     site.fail(DATA, *[Fault(before=three.wait)] * 30)
     results = fetched(site, tmp_path, [f"Q{n}" for n in range(1, 31)])
     assert {result.outcome for result in results} == {"fetched"}
@@ -139,20 +140,19 @@ def test_a_fetch_that_ended_early_goes_on_where_it_stood(site: StandIn, tmp_path
 
 
 def test_two_fetches_at_once_into_one_folder_leave_what_one_would(site: StandIn, tmp_path: Path) -> None:
+    """The second is refused, before it asks for anything: both together would ask for too much at once."""
     ids = [f"Q{n}" for n in range(1, 31)]
-    both = threading.Barrier(2, timeout=20)
-    site.fail(API, *[Fault(before=both.wait)] * 2)
-    found: list[dict[str, str]] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(outcomes(fetched(site, tmp_path / "both", ids))))
-        for _ in range(2)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    refused: list[str] = []
+
+    def second() -> None:
+        with pytest.raises(FetchAtWorkError) as found:
+            fetched(site, tmp_path / "both", ids)
+        refused.append(str(found.value))
+
+    site.fail(API, Fault(before=second))
+    assert outcomes(fetched(site, tmp_path / "both", ids)) == dict.fromkeys(ids, "fetched")
+    assert len(refused) == len(site.on(API)) == 1
     fetched(site, tmp_path / "one", ids)
-    assert found == [dict.fromkeys(ids, "fetched")] * 2
     assert contents(tmp_path / "both") == contents(tmp_path / "one")
 
 

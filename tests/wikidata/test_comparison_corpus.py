@@ -81,8 +81,8 @@ def test_inada_with_both_documents_and_the_statement(corpus_engine: Engine, name
     }
     assert on_the_day[0]["sentence"] == (
         "Dmitry Streltsov (The Moscow Times) and Valery Kistanov (EastRussia) name Tomomi Inada as Defence Minister "
-        "of Japan on 20 March 2017; Wikidata's statement Q1654408$A4A1D7DB-2DFC-40BA-A671-D1401B3EA5B9 has "
-        "Tomomi Inada in that office from 3 August 2016 to 28 July 2017."
+        "of Japan on 20 March 2017; Wikidata's statement Q1654408$A4A1D7DB-2DFC-40BA-A671-D1401B3EA5B9, as "
+        "read on 14 April 2022, has Tomomi Inada in that office from 3 August 2016 to 28 July 2017."
     )
 
 
@@ -101,6 +101,37 @@ def test_ushakovs_post_is_silence(corpus_engine: Engine, names: Names) -> None:
     (row,) = rows(corpus_engine, names, verdict="Silent")
     assert row["comparison"] == "comparison:office.ushakov.ru-presidential-aide.2016-12-01.2016-12-31"
     assert row["evidence"] == "a:kistanov-ushakov-russian-law"
+    # The tables have one office of his, by name alone: no statement was looked at that could mean the post.
+    assert row["sentence"].endswith(
+        "; no statement of Wikidata's item Q4479563 on any office is here, "
+        "as the slice has only some of its statements."
+    )
+
+
+def test_the_tenures_agree_with_what_they_were_read_from_and_only_documents_agree_independently(
+    corpus_engine: Engine,
+) -> None:
+    counted = (
+        "SELECT ?own (COUNT(?c) AS ?n) { GRAPH <https://w3id.org/communique/graph/comparisons> "
+        "{ ?c cq:verdict cq:Agrees OPTIONAL { ?c cq:comparesWithSource ?own } } } GROUP BY ?own"
+    )
+    found = {tuple(map(text, row)) for row in corpus_engine.select(prologue("cq") + counted).rows}
+    assert found == {("", "12"), ("true", "15")}
+
+
+def test_each_statement_stands_in_the_slice_that_has_it(corpus_engine: Engine) -> None:
+    asked = (
+        "SELECT DISTINCT ?s { GRAPH <https://w3id.org/communique/graph/comparisons> { ?s cq:inSlice ?slice } "
+        "FILTER NOT EXISTS { GRAPH ?slice { ?item ?p ?s } } }"
+    )
+    assert corpus_engine.select(prologue("cq") + asked).rows == ()
+    of_inada = (
+        "SELECT DISTINCT ?slice { GRAPH <https://w3id.org/communique/graph/comparisons> { "
+        "<https://w3id.org/communique/id/comparison/tenure.inada-jp-defence-minister-2016> "
+        "cq:comparedSlice ?slice ; cq:comparedStatement/cq:inSlice ?slice } }"
+    )
+    (slice_,) = (text(cell) for row in corpus_engine.select(prologue("cq") + of_inada).rows for cell in row)
+    assert slice_.endswith("Q1654408/2022-04-14")
 
 
 def test_mori_three_times_and_nobody_as_foreign_minister(corpus_engine: Engine, names: Names) -> None:
@@ -182,8 +213,47 @@ class TestShell:
 
     def test_all_of_it_as_csv(self, runner: CliRunner, built: object) -> None:
         header, *rows = csv.reader(io.StringIO(self.asked(runner, built, "--format", "csv"), newline=""))
-        assert header == ["comparison", "verdict", "sentence", "about", "evidence", "statements", "slices"]
+        assert header == [
+            "comparison", "verdict", "sentence", "about", "evidence", "statements", "slices", "with_source",
+            "documents", "quotes", "guids", "ranks", "qualifiers", "revisions", "read",
+        ]  # fmt: skip
         assert len(rows) == 50
+
+    def test_what_stands_beside_a_statement_and_a_document(self, runner: CliRunner, built: object) -> None:
+        listed = json.loads(self.asked(runner, built, "--about", "Q7747", "--verdict", "agree", "--format", "json"))
+        assert [(each["with_source"], each["sentence"][:6]) for each in listed] == [
+            ("false", "Valery"), ("true", "Our au"), ("false", "Valery"),
+        ]  # fmt: skip
+        december = listed[-1]
+        assert december["documents"] == expand("document:kistanov-2plus2-2017")
+        assert "Putin" in december["quotes"]
+        beside = [december[name] for name in ("guids", "ranks", "qualifiers", "revisions", "read")]
+        assert beside[0] == "q7747$6C005620-3B92-4FE7-9EA0-C66DD660B9EB"
+        assert beside[1:2] + beside[3:] == ["preferred", "2483686458", "2026-04-21"]
+        assert "start (P580) 2012-05-07" in beside[2]
+
+    def test_of_several_statements_each_has_its_line(self, runner: CliRunner, built: object) -> None:
+        (mori,) = json.loads(self.asked(runner, built, "--verdict", "duplicate", "--format", "json"))
+        assert len(mori["statements"].split()) == 3
+        assert mori["read"].split("\n") == ["2022-07-21"] * 3
+        assert mori["qualifiers"].split("\n") == [
+            f"start (P580) {start}; end (P582) {end}"
+            for start, end in (
+                ("2000-04-05", "2000-07-04"),
+                ("2000-04-05", "2001-04-26"),
+                ("2000-07-04", "2001-04-26"),
+            )
+        ]
+        assert mori["guids"] == "\n\n", "the table of holders tells no GUID"
+
+    def test_how_many_put_a_tenure_beside_its_source(self, runner: CliRunner, built: object) -> None:
+        shown = self.asked(runner, built, "--verdict", "agree", "--about", "https://www.wikidata.org/wiki/Q1654408")
+        assert shown.startswith("agree (2, of which 1 puts a tenure beside what it was read from)\n")
+
+    def test_about_an_item_that_nothing_here_is(self, runner: CliRunner, built: object) -> None:
+        assert self.asked(runner, built, "--about", "Q32024") == self.asked(runner, built, "--about", "shoigu")
+        assert "Yoshirō Mori" in self.asked(runner, built, "--about", "Q233499")
+        assert self.asked(runner, built, "--about", "Q1") == ""
 
     def test_who_is_nobody_is_said_so(self, runner: CliRunner, built: object) -> None:
         done = runner.invoke(main, ["wikidata", "compare", "--store", str(built), "--about", "nobody"])

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.dates import Bounds
-from graph.wikidata.comparison.intervals import covers, covers_beyond_handover, may_follow, overlap, place
+from graph.wikidata.comparison.intervals import apart, covers, covers_beyond_handover, may_follow, overlap, place
 
 FIRST = date(2017, 1, 1)
 DAYS = range(8)
@@ -78,6 +78,17 @@ def test_beyond_a_handover_is_more_than_covering(held: Bounds, asked: Bounds) ->
 def test_two_overlap_if_all_their_times_do(one: Bounds, other: Bounds) -> None:
     certainly = all(s < f and t < e for s, e in meant(one) for t, f in meant(other))
     assert overlap(one, other) == overlap(other, one) == certainly
+
+
+@few
+@given(times(), times())
+def test_two_are_apart_if_all_their_times_share_no_more_than_a_handover(one: Bounds, other: Bounds) -> None:
+    def are(s: date, e: date, t: date, f: date) -> bool:
+        handover = s < e == t < f or t < f == s < e
+        return handover or e < t or f < s
+
+    certainly = all(are(s, e, t, f) for s, e in meant(one) for t, f in meant(other))
+    assert apart(one, other) == apart(other, one) == certainly
 
 
 @few

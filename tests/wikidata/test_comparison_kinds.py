@@ -64,7 +64,8 @@ class TestTenures:
         found = self.found("2016-08-03/2017-07-28", "P39 Q100 P580=2016-08-03 P582=2017-07-27")
         assert found.sentence == (
             "Our authority file, as read on 21 July 2022, has Ito as Minister from 3 August 2016 to 28 July 2017; "
-            f"an earlier end has Wikidata's statement {guid('Q1')}, from 3 August 2016 to 27 July 2017."
+            f"an earlier end has Wikidata's statement {guid('Q1')}, as read on 22 July 2026: from 3 August 2016 to "
+            "27 July 2017."
         )
 
 
@@ -242,7 +243,7 @@ class TestChain:
             "By the slices of Wikidata here, nobody is Minister between 1 November 2005 and 26 August 2007: "
             f"Ito is in office from 27 September 2004 to 31 October 2005 (statement {guid('Q1')}), "
             "and the next, Sato, "
-            f"from 27 August 2007 on, with no end given (statement {guid('Q2')})."
+            f"from 27 August 2007 on, with no end given by 22 July 2026 (statement {guid('Q2')})."
         )
 
     def test_somebody_whose_time_covers_the_gap_closes_it(self) -> None:
@@ -376,18 +377,19 @@ class TestLinks:
         assert self.found("P39 Q100 P580=2016-08-03 P582=2017-07-28") == []
 
     @pytest.mark.parametrize(
-        "line",
+        ("line", "problem"),
         [
-            "P39 Q100 P580=2016-08-04 P582=2017-07-28",
-            "P39 Q100 P580=2016-08-03 P582=2017-07-28 rank=deprecated",
-            "P31 Q5",
+            ("P39 Q100 P580=2016-08-04 P582=2017-07-28", "no longer says"),
+            ("P39 Q100 P580=2016-08-03 P582=2017-07-28 rank=deprecated", "has marked as deprecated"),
+            ("P39 Q100 P580=2016-08-04 P582=2017-07-28 rank=deprecated", "no longer says"),
+            ("P31 Q5", "no longer says"),
         ],
     )
-    def test_what_agreed_does_no_more(self, line: str) -> None:
+    def test_what_agreed_does_no_more(self, line: str, problem: str) -> None:
         (found,) = self.found(line)
         assert found.sentence == (
             "The link of Ito to Wikidata's Q1, judged by An editor on 2026-07-01, asks for another look: the item "
-            f"(revision 7, read on 22 July 2026) no longer says: {self.FACT}."
+            f"(revision 7, read on 22 July 2026) {problem}: {self.FACT}."
         )
 
     def test_two_statements_do_not_agree_together(self) -> None:

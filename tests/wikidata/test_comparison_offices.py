@@ -68,7 +68,8 @@ def test_the_sentence_is_one_that_a_stranger_understands() -> None:
     found = only("2017-03-20", "P39 Q100 P580=2016-08-03 P582=2017-07-28")
     assert found.sentence == (
         "Valery Kistanov (EastRussia) names Ito as Minister on 20 March 2017; "
-        f"Wikidata's statement {ITO} has Ito in that office from 3 August 2016 to 28 July 2017."
+        f"Wikidata's statement {ITO}, as read on 22 July 2026, has Ito in that office "
+        "from 3 August 2016 to 28 July 2017."
     )
 
 
@@ -80,6 +81,16 @@ def test_the_sentence_is_one_that_a_stranger_understands() -> None:
         ("P580=2016-08 P582=?", "from August 2016 to a day that is not known"),
         ("P580=2015 P582=2018-01-01,2018-01-02", "from 2015 to 1 January 2018 or 2 January 2018"),
         ("P582=2018", "to 2018, with no start given"),
+        (
+            "P580=2016-08-03~Q1985786",
+            "from 3 August 2016 (Julian, 16 August 2016 in the Gregorian calendar) on, with no",
+        ),
+        ("P580=2016-08~Q1985786", "from August 2016 (Julian) on"),
+        ("P580=2016-08-03~Q12138", "from 3 August 2016 (of another calendar) on"),
+        (
+            "P580=2018-01-01 P582=2017-01-01",
+            "from 1 January 2018 to 1 January 2017, dates that contradict each other",
+        ),
         ("", "without any date"),
     ],
 )
@@ -88,10 +99,16 @@ def test_a_time_is_told_as_precisely_as_wikidata_has_it(line: str, words: str) -
 
 
 def test_silence_is_no_conflict_and_a_part_is_called_a_part() -> None:
-    whole, part = only("2017-03-20", "P39 Q7 P580=2016"), only("2017-03-20", partial=True)
-    assert (whole.verdict, part.verdict) == ("silent", "silent")
+    whole, part = (only("2017-03-20", "P39 Q7 P580=2016", partial=partial) for partial in (False, True))
+    none = only("2017-03-20", "P569 1957", partial=True)
+    assert {each.verdict for each in (whole, part, none)} == {"silent"}
     assert whole.sentence.endswith("; Wikidata's item Q1 says nothing of that office.")
-    assert part.sentence.endswith("in the slice here, which has only some of its statements.")
+    assert part.sentence.endswith(
+        "; Wikidata's item Q1 says nothing of that office in the slice here, which has only some of its statements."
+    )
+    assert none.sentence.endswith(
+        "; no statement of Wikidata's item Q1 on any office is here, as the slice has only some of its statements."
+    )
 
 
 def test_any_statement_that_covers_counts_whatever_the_best_rank_says() -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from fetched_from import API, CONTACT, DATA, DAY, asked_data, small_site
+from patience import DEADLINE
 from small_entities import MINISTER, OFFICE, OLD_OFFICE, item
 from stand_in_site import Fault, Reply, StandIn, serving
 
 from graph.namespaces import expand
+from graph.wikidata.client.alone import alone_in
 from graph.wikidata.links import Link, write_links
 from graph.wikidata.records import kept
 from server.cli import main
@@ -114,6 +116,7 @@ def test_what_is_linked_is_fetched_unless_the_link_is_rejected(
         (["Q1", "--contact", "me"], 1, "the contact 'me' is no e-mail address"),
         (["Q1", "--site", "example.org"], 1, "'example.org' is no address of a site"),
         (["Q1", "--retrieved", "yesterday"], 2, "'yesterday' does not match the format"),
+        (["Q1", "--retrieved", "9999-12-31"], 2, "9999-12-31 has not come yet"),
     ],
 )
 def test_what_cannot_be_done_is_told(
@@ -158,11 +161,11 @@ def test_a_fetch_that_is_killed_goes_on_where_it_stood(site: StandIn, tmp_path: 
 
     site.fail(DATA, *[Fault()] * (request_number - 1), Fault(before=kill))
     running.append(start(site, tmp_path))
-    assert running[0].wait(60) == -signal.SIGKILL
+    assert running[0].wait(DEADLINE) == -signal.SIGKILL
     held = whole(tmp_path)
     assert request_number - 3 <= len(held) < request_number, "two others may have been under way"
     site.asked.clear()
-    assert start(site, tmp_path).wait(60) == 0
+    assert start(site, tmp_path).wait(DEADLINE) == 0
     assert {each.partition(".")[0] for each in asked_data(site)} == set(MANY) - held
     assert len(asked_data(site)) == len(MANY) - len(held)
     assert whole(tmp_path) == set(MANY)
@@ -174,11 +177,11 @@ def test_an_interrupted_fetch_says_how_to_go_on(site: StandIn, tmp_path: Path) -
 
     def interrupt() -> None:
         running[0].send_signal(signal.SIGINT)
-        running[0].wait(60)
+        running[0].wait(DEADLINE)
 
     site.fail(DATA, *[Fault()] * 5, Fault(before=interrupt))
     running.append(start(site, tmp_path, COMMAND))
-    _, said = running[0].communicate(timeout=60)
+    _, said = running[0].communicate(timeout=DEADLINE)
     assert running[0].returncode == 130
     assert "Interrupted. What was fetched is kept: the same command goes on from here." in said
     assert "Traceback" not in said
@@ -193,3 +196,35 @@ def test_an_entity_of_another_revision_is_beside_the_former_one(
     site.holdings.add(item(OFFICE, "minister of more examples", 22))
     assert run(runner, OFFICE, *options, "--refresh").exit_code == 0
     assert sorted(record.revision for record in kept(tmp_path)) == ["21", "22"]
+
+
+@pytest.mark.kills
+def test_a_second_fetch_into_a_folder_is_refused_until_the_first_has_ended(site: StandIn, tmp_path: Path) -> None:
+    """While the first waits for an answer the second asks nothing; when the first is killed no lock is left."""
+    folder = tmp_path / "records"
+    running: list[subprocess.Popen[str]] = []
+    refused: list[tuple[int, str, int]] = []
+
+    def second() -> None:
+        asked, other = len(site.asked), start(site, folder)
+        _, said = other.communicate(timeout=DEADLINE)
+        refused.append((other.returncode, said, len(site.asked) - asked))
+        running[0].kill()
+
+    site.fail(API, Fault(before=second))
+    running.append(start(site, folder))
+    assert running[0].wait(DEADLINE) == -signal.SIGKILL
+    ((code, said, requests),) = refused
+    assert (code, requests) == (1, 0)
+    assert f"FetchAtWorkError: {folder}: another fetch is at work in this folder" in said
+    assert [*folder.iterdir()] == []
+    assert start(site, folder).wait(DEADLINE) == 0
+    assert whole(folder) == set(MANY)
+
+
+def test_who_is_refused_is_told_what_to_do(runner: CliRunner, site: StandIn, tmp_path: Path) -> None:
+    with alone_in(tmp_path):
+        result = run(runner, MINISTER, "--site", site.url, "--into", tmp_path)
+    assert (result.exit_code, site.asked) == (1, [])
+    assert "wait until it has ended, then give the same command again" in result.stderr
+    assert run(runner, MINISTER, "--site", site.url, "--into", tmp_path).exit_code == 0

@@ -61,6 +61,78 @@ def test_rows_are_told_which_offices_they_name(tmp_path: Path) -> None:
     assert importing(tmp_path / "b", rows, more=("--position", "Q218295x")).exit_code == 2
 
 
+TENURES = b"""position,person,personID,start
+President,A,Q1,2000
+Minister of Defence,B,Q2,2001
+Minister of Defence,C,Q3,2002
+Emperor,D,Q4,2003
+,E,Q5,2004
+,F,Q6,
+"""
+
+
+def test_a_name_that_no_row_has_is_refused_with_those_that_rows_have(tmp_path: Path) -> None:
+    rows = written(tmp_path / "rows.csv", TENURES)
+    more = ("--position", "President=Q11", "--position", "Ministre of Defence=Q12")
+    refused = importing(tmp_path / "records", rows, more=more)
+    assert refused.exit_code == 2
+    assert (
+        "--position: no row calls its office 'Ministre of Defence'; what rows call offices: 'Minister of Defence', "
+    ) in " ".join(refused.stderr.split())
+    assert not (tmp_path / "records").exists()
+    other = written(tmp_path / "other.csv", b"item,position\nQ9,Ministre of Defence\n")
+    assert importing(tmp_path / "records", rows, other, more=more).exit_code == 0, "it is named in one of the files"
+
+
+def test_of_many_names_those_that_are_likest_are_shown(tmp_path: Path) -> None:
+    names = [f"Governor of Region {n}" for n in range(30)] + ["Prime Minister"]
+    rows = written(tmp_path / "rows.csv", "\n".join(["item,position", *(f"Q1,{name}" for name in names)]).encode())
+    said = " ".join(importing(tmp_path / "records", rows, more=("--position", "prime minister=Q1")).stderr.split())
+    assert "what rows call offices: 'Prime Minister', " in said
+    assert "and 26 more" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (("Q1",), "no row is without the name of an office; what rows call offices: 'Emperor'"),
+        (("Emperor=Q1", "Emperor=Q2"), "'Emperor' is given two items, Q1 and Q2"),
+        (("Q1", "Q2"), "the office of all rows is given two items, Q1 and Q2"),
+        (("Emperor=P39",), "'Emperor=P39' is no office: write NAME=Q…, or Q… alone"),
+        (("Emperor=",), "'Emperor=' is no office"),
+    ],
+)
+def test_an_office_that_cannot_be_meant_is_refused(tmp_path: Path, given: tuple[str, ...], message: str) -> None:
+    rows = written(tmp_path / "rows.csv", b"item,position\nQ9,Emperor\nQ8,Q7\n")
+    more = tuple(word for each in given for word in ("--position", each))
+    refused = importing(tmp_path / "records", rows, more=more)
+    assert refused.exit_code == 2
+    assert message in " ".join(refused.stderr.split())
+    assert not (tmp_path / "records").exists()
+
+
+def test_rows_of_offices_that_are_not_given_are_counted(tmp_path: Path) -> None:
+    rows = written(tmp_path / "rows.csv", TENURES)
+    told = importing(tmp_path / "records", rows, more=("--position", "President=Q11"))
+    assert told.exit_code == 0
+    assert (
+        f"{rows}: 4 rows tell no tenure here, as no --position gives their office: 'Minister of Defence' (2), "
+        "without a name (1), 'Emperor' (1)\n"
+    ) == told.stderr
+    all_ = ("President=Q11", "Minister of Defence=Q12", "Emperor=Q13", "Q14")
+    more = tuple(word for each in all_ for word in ("--position", each))
+    assert importing(tmp_path / "records", rows, more=more).stderr == ""
+
+
+def test_rows_in_json_are_told_of_alike(tmp_path: Path) -> None:
+    row = {"item": {"type": "uri", "value": "http://www.wikidata.org/entity/Q9"}}
+    row["position"] = {"type": "literal", "value": "Emperor"}
+    path = written(tmp_path / "rows.srj", {"head": {"vars": [*row]}, "results": {"bindings": [row]}})
+    refused = importing(tmp_path / "records", path, more=("--position", "Kaiser=Q1"))
+    assert "what rows call offices: 'Emperor'" in " ".join(refused.stderr.split())
+    assert importing(tmp_path / "records", path, more=("--position", "Emperor=Q1")).exit_code == 0
+
+
 def test_nothing_is_kept_if_one_file_cannot_be_read(tmp_path: Path) -> None:
     good, bad = written(tmp_path / "good.json", kishida()), written(tmp_path / "bad.json", b"{")
     result = importing(tmp_path / "records", good, bad)
@@ -76,12 +148,66 @@ def test_nothing_is_kept_if_one_file_cannot_be_read(tmp_path: Path) -> None:
         ("a.csv", b"item,position\n", "nothing is said of any entity in it"),
         ("a.json", {"entities": {"Q1": {"id": "Q1", "missing": ""}}}, "nothing is said of any entity in it"),
         ("a.csv", b"item,colour\nQ1,red\n", "the column 'colour' is not known"),
+        (
+            "a.json",
+            {"error": {"code": "maxlag", "info": "wait"}},
+            "it is an error that the site answered, and no entity",
+        ),
+        ("a.json", {"id": "P1", "type": "item", "claims": {}}, "P1: type is 'item', not one of property"),
+        ("a.json", {"id": "Q1", "lastrevid": "07", "claims": {}}, "Q1: lastrevid is '07', which is not of its form"),
+        ("a.csv", b"item,position\nP39,Q2\n", "row 1: 'P39' is no item"),
+        (
+            "a.srj",
+            {"head": {"vars": ["item"]}, "results": {"bindings": [{"item": {"type": "uri", "value": None}}]}},
+            "item: value is nothing, not a text",
+        ),
     ],
 )
 def test_what_is_not_understood_is_refused(tmp_path: Path, name: str, data: object, message: str) -> None:
     result = importing(tmp_path / "records", written(tmp_path / name, data))
     assert result.exit_code != 0
     assert message in result.stderr
+
+
+@pytest.mark.parametrize("url", ["https://example.org/%zz", "http://[::1/", "https://example.org/\x00", "here", ""])
+def test_an_address_that_rdf_cannot_have_is_refused(tmp_path: Path, url: str) -> None:
+    refused = importing(tmp_path / "records", written(tmp_path / "a.json", kishida()), url=url)
+    assert refused.exit_code == 2
+    assert "is no address: give that which the files came from" in " ".join(refused.stderr.split())
+    assert not (tmp_path / "records").exists()
+
+
+def test_a_file_may_have_a_name_that_is_not_utf8(tmp_path: Path) -> None:
+    path = written(tmp_path / os.fsdecode(b"a\xff.json"), kishida())
+    for form in ("csv", "json", "table"):
+        told = importing(tmp_path / "records", path, more=("--format", form))
+        assert told.exit_code == 0, told.output
+        assert "a\\" in told.stdout
+    assert [each.url for each in kept(tmp_path / "records")] == [URL + "a%FF.json"]
+
+
+def test_an_entity_that_stands_twice_in_a_file_is_told_alike(tmp_path: Path) -> None:
+    lines = [json.dumps(each) for each in (entity("Q1"), entity("Q2"), entity("Q1"))]
+    alike = written(tmp_path / "alike.jsonl", "\n".join(lines).encode())
+    assert importing(tmp_path / "records", alike).exit_code == 0
+    lines.append(json.dumps(entity("Q1", labels={"en": {"value": "A"}})))
+    refused = importing(tmp_path / "b", written(tmp_path / "other.jsonl", "\n".join(lines).encode()))
+    assert refused.exit_code == 1
+    assert "Q1 stands in it twice, with other contents: leave one out" in refused.stderr
+    assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_an_answer_may_have_an_entity_and_what_redirects_to_it(tmp_path: Path, is_first: bool) -> None:
+    told = {"Q1": entity("Q1"), "Q8": entity("Q1", redirects={"from": "Q8", "to": "Q1"})}
+    told["Q9"] = entity("Q1", redirects={"from": "Q9", "to": "Q1"})
+    order = sorted(told, reverse=is_first)
+    path = written(tmp_path / "a.json", {"entities": {name: told[name] for name in order}})
+    assert importing(tmp_path / "records", path).exit_code == 0
+    slices = read_slices(tmp_path / "records")
+    (graph,) = slices.graphs.values()
+    same = {each.subject.value.rpartition("/")[2] for each in graph if each.predicate.value.endswith("sameAs")}
+    assert same == {"Q8", "Q9"}
 
 
 def test_an_address_and_a_media_type_may_be_said(tmp_path: Path) -> None:
@@ -135,6 +261,46 @@ def test_diff_takes_whole_slices_unless_others_are_named(tmp_path: Path) -> None
     named = run("diff", "Q1", "--wikidata", kept, "--from", "2026-04-20")
     assert named.exit_code == 0
     assert "0 changes in Q1 from 2026-04-20 to 2026-04-22" in named.stderr
+
+
+def test_diff_takes_the_slices_that_the_view_would_take(tmp_path: Path) -> None:
+    """An answer without a revision counts as newer if it was retrieved later than all that have one."""
+    folder = tmp_path / "records"
+    for day, revision, name in (("2026-04-20", 5, "P1"), ("2026-04-21", 7, "P2"), ("2026-04-23", None, "P3")):
+        path = written(tmp_path / f"{name}.json", entity("Q1", office(name), revision=revision))
+        assert importing(folder, path, more=("--retrieved", day)).exit_code == 0
+    assert "2 changes in Q1 from 7 to 2026-04-23" in run("diff", "Q1", "--wikidata", folder).stderr
+    assert "2 changes in Q1 from 5 to 7" in run("diff", "Q1", "--wikidata", folder, "--to", "7").stderr
+
+
+@pytest.mark.parametrize("given", [("Putin",), ("",), ("Q1", "--property", "39"), ("Q1", "--property", "Q39")])
+def test_diff_refuses_what_is_no_identifier(tmp_path: Path, given: tuple[str, ...]) -> None:
+    refused = run("diff", *given, "--wikidata", tmp_path)
+    assert refused.exit_code == 2
+    assert f"'{given[-1]}' is no identifier, such as Q7747 or P39" in refused.stderr
+
+
+def test_diff_says_which_parts_a_slice_was_retrieved_without(tmp_path: Path) -> None:
+    """The older answer was asked for statements alone; the labels and pages of the newer one are not new."""
+    whole = entity(
+        "Q1", office("P642"), revision=7, labels={"en": {"value": "A"}}, sitelinks={"enwiki": {"title": "A"}}
+    )
+    claims = {**entity("Q1", office("P2389"), revision=5)}
+    for name in ("labels", "descriptions", "aliases", "sitelinks"):
+        del claims[name]
+    kept = tmp_path / "records"
+    lines = f"{json.dumps(entity('Q2'))}\n{json.dumps(claims)}\n"
+    assert importing(kept, written(tmp_path / "old.jsonl", lines.encode())).exit_code == 0
+    assert importing(kept, written(tmp_path / "new.json", whole)).exit_code == 0
+    told = run("diff", "Q1", "--wikidata", kept, "--format", "csv")
+    assert [row[0] for row in csv.reader(io.StringIO(told.stdout))] == ["what", "qualifier", "qualifier"]
+    assert told.stderr == (
+        "Not compared, as not retrieved: aliases (not in 5), descriptions (not in 5), labels (not in 5), "
+        "sitelinks (not in 5)\n"
+        "2 changes in Q1 from 5 to 7\n"
+    )
+    only = run("diff", "Q1", "--wikidata", kept, "--property", "P39")
+    assert only.stderr == "2 changes in Q1 from 5 to 7\n"
 
 
 def test_what_no_build_could_read_is_refused(tmp_path: Path) -> None:

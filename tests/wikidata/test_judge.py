@@ -114,6 +114,14 @@ def test_a_rejection_says_what_contradicts(held: AtHand, authority: Path) -> Non
     assert row.comment == "Another man."
 
 
+def test_what_wikidatas_labels_hide_is_left_out_and_hinders_nothing(held: AtHand, authority: Path) -> None:
+    labelled = replace(held.entities[NAMESAKE], labels={"en": "Sergey\u202e Lav\u200brov"})
+    hiding = replace(held, entities={**held.entities, NAMESAKE: labelled})
+    judge(hiding, authority, NAMESAKE, "rejected")
+    (row,) = [each for each in read_links(authority) if each.subject == LAVROV]
+    assert row.object_label == "Sergey Lavrov"
+
+
 def test_an_earlier_judgement_is_no_reason(held: AtHand) -> None:
     rejected = link("person:lavrov", NAMESAKE, "rejected")
     again = judgement(replace(held, links=(*LINKS, rejected)), verdict(NAMESAKE, "rejected"))
@@ -318,6 +326,24 @@ def test_reconcile_leaves_out_what_is_judged_and_says_what_has_no_candidate(run:
     assert "judge --no-item says so" in done.stderr
 
 
+def test_of_what_is_linked_reconcile_says_to_what_and_advises_no_other_judgement(run: Callable[..., Result]) -> None:
+    done = run("reconcile", "state:russia", "person:kishida", "--format", "csv")
+    linked = (
+        "state:russia is linked to Q159, as An editor judged on 2026-07-01; `communique wikidata judge state:russia"
+    )
+    assert f"{linked} Q159 --stale`, or --reject, says otherwise." in done.stderr
+    assert "Nothing passes for person:kishida: where Wikidata has no item, judge --no-item says so." in done.stderr
+
+
+def test_of_what_has_no_item_reconcile_says_who_judged_so(tmp_path: Path, runner: CliRunner) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reconcilable, "LINKS", (*LINKS, link("person:kishida", "", "no-item")))
+        write_reconcilable(tmp_path)
+    done = runner.invoke(main, ["wikidata", "reconcile", "person:kishida", "--store", str(tmp_path)])
+    assert "person:kishida has no item, as An editor judged on 2026-07-01" in done.stderr
+    assert "Nothing passes" not in done.stderr
+
+
 def test_reconcile_writes_only_where_it_is_told_to(run: Callable[..., Result], authority: Path, store: Path) -> None:
     before = (authority / NAME).read_bytes()
     assert run("reconcile").exit_code == 0
@@ -412,6 +438,14 @@ def test_reconcile_shows_the_candidates_that_are_recorded(waiting: Path, runner:
         (["person:lavrov", MINISTER, "--accept", "--by", "I", "--date", "tomorrow"], "the day of the judgement is"),
         (["person:lavrov", "Q159", "--accept", "--by", "I", "--predicate", "broad"], "does not fit"),
         (["person:lavrov", MINISTER, "--accept", "--by", "I", "--comment", "a\tb"], "control character"),
+        (
+            ["person:lavrov", MINISTER, "--accept", "--by", "Ann\u202e"],
+            "who judged has an invisible character, U+202E",
+        ),
+        (
+            ["person:lavrov", MINISTER, "--reject", "--by", "I", "--comment", "a\u00adb"],
+            "U+00AD SOFT HYPHEN: leave it",
+        ),
     ],
 )
 def test_judge_refuses_in_one_line(run: Callable[..., Result], authority: Path, given: list[str], told: str) -> None:

@@ -40,9 +40,11 @@ LAVROV = Link(
     "2026-11-22",
     agreed=("minister on 2017-03-20",),
 )
-ONE_LINE = st.text(st.characters(categories=["L", "N", "P", "S"], include_characters=" "), max_size=12).map(
-    lambda text: text.replace("|", "/").strip()
-)
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that are shown as nothing."""
+ONE_LINE = st.text(
+    st.characters(categories=["L", "N", "P", "S"], include_characters=" ", exclude_characters=BLANK), max_size=12
+).map(lambda text: text.replace("|", "/").strip())
 
 
 def entity(name: str, *, redirects: tuple[str, ...] = (), retrieved: str = "2026-01-01", **values: str) -> Entity:
@@ -128,6 +130,10 @@ def test_no_file_is_no_link(tmp_path) -> None:
         ("wd:Q58217", "wd:Q99999999999", "no item of Wikidata"),
         ("minister on", f"{'x' * 2_001} on", "a text is longer than"),
         ("A. Judge", "A. Judge\ufeff", "another control character"),
+        ("A. Judge", "A. \u202eegduJ", "who judged has an invisible character, U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("A. Judge", "A.\u200bJudge", "who judged has an invisible character, U+200B ZERO WIDTH SPACE"),
+        ("A. Judge", "\u3164", "who judged has an invisible character, U+3164 HANGUL FILLER"),
+        ("03-20\t\n", "03-20\tSeen\u2066 by me.\n", "the comment has an invisible character, U+2066 LEFT-TO-RIGHT"),
     ],
 )
 def test_a_fault_in_the_file_is_told_with_its_line(tmp_path, before: str, after: str, message: str) -> None:
@@ -238,7 +244,8 @@ def test_no_head_is_written_that_cannot_be_read(tmp_path_factory, lines: list[st
         ),
         ([], entities(entity("Q58217", P31="Q28640", P279="Q5")), "does not fit"),
         ([], entities(entity("Q58217", P279="Q5")), "does not fit"),
-        ([replace(LAVROV, status="rejected")], entities(), "is judged twice"),
+        ([replace(LAVROV, status="rejected")], entities(), "is judged twice, as accepted and as rejected: keep one"),
+        ([replace(LAVROV, author="B. Judge")], entities(), "is judged twice, both times as accepted: keep one row"),
         (
             [replace(LAVROV, status="rejected", predicate="skos:closeMatch")],
             entities(),

@@ -56,6 +56,39 @@ QUERIES = {
         ' FILTER(!BOUND(?end) || ?end >= "2017-03-20T00:00:00Z"^^xsd:dateTime) ' + LABELS + " }",
         [(each, each) for each in ("Q140686", "Q218295", "Q27494237", "Q4109060")],
     ),
+    "on a day that is written without a time": (
+        "SELECT ?office { wd:Q7747 p:P39 ?s . ?s ps:P39 ?office ; pq:P580 ?start . OPTIONAL { ?s pq:P582 ?end }"
+        ' FILTER(?start <= "2017-03-20"^^xsd:dateTime && (!BOUND(?end) || ?end >= "2017-03-20"^^xsd:dateTime)) }',
+        [("Q140686",), ("Q218295",), ("Q27494237",), ("Q4109060",)],
+    ),
+    "how long, in days": (
+        "SELECT ?office (?end - ?start AS ?days) { wd:Q7747 p:P39 [ ps:P39 ?office ; pq:P580 ?start ; pq:P582 ?end ]"
+        " FILTER(?office IN (wd:Q218295, wd:Q842386) && ?end - ?start > 1400) }",
+        [("Q218295", "2922"), ("Q842386", "1460")],
+    ),
+    "the age at death": (
+        "SELECT ?who (FLOOR((?died - ?born)/365.2425) AS ?age) { ?who wdt:P569 ?born ; wdt:P570 ?died }",
+        [("Q42", "49")],
+    ),
+    "how long since": (
+        "SELECT ?who { ?who wdt:P31 wd:Q5 ; wdt:P569 ?born BIND(FLOOR((NOW()-?born)/365.2425) AS ?age)"
+        ' FILTER(?age > 73 && ?born < "1952-10-01T00:00:00"^^xsd:dateTime) }',
+        [("Q42",)],
+    ),
+    "born on a day": ('SELECT ?who { ?who wdt:P569 "1952-03-11"^^xsd:dateTime }', [("Q42",)]),
+    "a page in another language's project": (
+        "SELECT ?page ?title { ?page schema:about wd:Q42 ; schema:isPartOf <https://de.wikipedia.org/> ;"
+        " schema:name ?title }",
+        [("https://de.wikipedia.org/wiki/Douglas_Adams", "Douglas Adams@de")],
+    ),
+    "a name in the reader's language": (
+        'SELECT ?name { wd:Q42 rdfs:label ?name FILTER(LANG(?name) = "[AUTO_LANGUAGE]") }',
+        [("Douglas Adams@en",)],
+    ),
+    "names in kinds of English": (
+        'SELECT ?name { wd:Q42 rdfs:label ?name FILTER(STRSTARTS(LANG(?name), "en") && STRENDS(LANG(?name), "gb")) }',
+        [("Douglas Adams@en-gb",)],
+    ),
     "twice in one office": (
         "SELECT ?office (COUNT(?s) AS ?n) { wd:Q7747 p:P39 ?s . ?s ps:P39 ?office } GROUP BY ?office HAVING(?n > 2)",
         [("Q27494237", "4")],

@@ -140,6 +140,11 @@ MANUAL = {
         " HAVING (?n > 1 && ?tenfold < 25) ORDER BY ?n",
         [("Q5", "2", "20")],
     ),
+    "groups by a name for a comparison": (
+        'SELECT ?class (COUNT(?x) AS ?n) (?n>=2&&MAX(?d)>"1912-01-01"^^xsd:dateTime AS ?late) { ?x wdt:P31 ?class ;'
+        " wdt:P569 ?d } GROUP BY ?class HAVING (?late || ?n != 1)",
+        [("Q5", "2", "true")],
+    ),
     "prefixes that are declared": (
         "PREFIX wd: <http://www.wikidata.org/entity/>\nPREFIX p: <http://www.wikidata.org/prop/direct/>\n"
         "PREFIX wikibase: <http://wikiba.se/ontology#>\nPREFIX bd: <http://www.bigdata.com/rdf#>\n"
@@ -198,6 +203,11 @@ def test_what_needs_nothing_is_left_alone() -> None:
 def test_what_another_service_is_asked_is_left_alone() -> None:
     inner = f"SERVICE <https://query.wikidata.org/sparql> {{ SELECT ?xLabel {{ ?x wdt:P31 ?y . {LABELS} }} }}"
     assert inner in translated(f"SELECT ?xLabel {{ {inner} {LABELS} }}").text
+    inner = (
+        "SERVICE <https://query.wikidata.org/sparql> { hint:Query hint:optimizer 'None' . ?x wdt:P625 ?y, ?z ;"
+        " wdtn:P214 ?v FILTER(geof:distance(?y, ?z) < 1 && NOW() - ?d > 1 && wikibase:decodeUri(?u) = 'a') }"
+    )
+    assert inner in translated(f"SELECT ?xLabel {{ {inner} {LABELS} }}").text
 
 
 REFUSED = {
@@ -206,7 +216,16 @@ REFUSED = {
     "box": "SELECT * { SERVICE SILENT wikibase:box { ?x wdt:P625 ?z } }",
     "gas": "SELECT * { SERVICE gas:service { gas:program gas:gasClass 'BFS' } }",
     "sample": "SELECT * { SERVICE bd:sample { ?x wdt:P31 wd:Q5 } }",
-    "globe": "SELECT (geof:globe(?x) AS ?g) { ?s wdt:P625 ?x }",
+    "globe": "SELECT (geof:globe(STR(?x)) AS ?g) { ?s wdt:P625 ?x }",
+    "corners": "SELECT (geof:northEast(?x, ?x) AS ?g) { ?s wdt:P625 ?x }",
+    "slice": "SELECT * { SERVICE bd:slice { ?x wdt:P31 wd:Q5 . bd:serviceParam bd:slice.limit 1 } }",
+    "full-text search": "SELECT * { ?label bds:search 'Adams' }",
+    "full-text search as a service": "SELECT * { SERVICE bds:search { ?label bds:search 'Adams' } }",
+    "normalised values": "SELECT * { ?x p:P2048/psn:P2048 ?y }",
+    "normalised values, optionally": "SELECT * { ?s ?p ?o OPTIONAL { ?s pqn:P2048 ?y } }",
+    "normalised values of references": f"SELECT * {{ ?x <{PRESET['prn']}P813> ?y }}",
+    "identifiers as IRIs": "SELECT * { ?x wdtn:P214 ?y }",
+    "a hint that is none": "SELECT * { ?s ?p ?o . hint:Quarry hint:optimizer 'None' }",
     "decodeUri": "SELECT (wikibase:decodeUri('x') AS ?g) {}",
     "labels without a language": "SELECT * { SERVICE wikibase:label {} }",
     "labels by a variable": "SELECT * { SERVICE wikibase:label { bd:serviceParam wikibase:language ?l } }",
@@ -262,6 +281,7 @@ def test_subqueries_that_are_deep_are_refused_before_anything_follows_them() -> 
 @pytest.mark.parametrize(
     ("query", "place"),
     [
+        ('SELECT ?x { ?x wdt:P569 "2017-03-20"^^xsd:dateTime ; }}', (1, 56)),
         ("SELECT ?x {\n ?x wdt:P31 wd:Q5 ; }}", (2, 23)),
         (f"SELECT ?xLabel {{ ?x wdt:P31 wd:Q5 . {LABELS} }} }}", (1, 127)),
         ("SELECT ?xLabel {\n ?x foo:P31 wd:Q5 . }", (2, 5)),
@@ -275,6 +295,25 @@ def test_an_error_is_told_where_it_stands_in_what_was_sent(
     with pytest.raises(QuerySyntaxError) as caught:
         wikidata.select(query)
     assert (caught.value.line, caught.value.column) == place
+
+
+@pytest.mark.parametrize(
+    ("service", "instead"),
+    [
+        ("wikibase:mwapi", "rdfs:label"),
+        ("gas:service", "a path, such as"),
+        ("bd:sample", "LIMIT"),
+        ("bd:slice", "LIMIT"),
+    ],
+)
+def test_a_refusal_says_what_to_do(service: str, instead: str) -> None:
+    with pytest.raises(UntranslatableError, match=f"SERVICE {service} is Wikidata's own, .*: .*{instead}"):
+        translated(f"SELECT * {{ SERVICE SILENT {service} {{ ?s ?p ?o }} }}")
+
+
+def test_the_readers_language_is_english_anywhere(wikidata: Engine) -> None:
+    query = 'SELECT ?x ?l { ?x wdt:P31 wd:Q146 ; rdfs:label ?l FILTER(LANG(?l) = "[AUTO_LANGUAGE]") }'
+    assert rows(wikidata, query) == [("Q901", "Tibs@en")]
 
 
 def test_a_refusal_behind_a_named_subquery_has_its_place() -> None:
@@ -303,10 +342,20 @@ _WORDS = (
     "SERVICE service SILENT wikibase:label <http://TRAP/> { } ( ) [ ] . ; , ?x ?xLabel $xLabel wdt:P31 wd:Q5 WITH AS"
     " %a INCLUDE SELECT * WHERE FILTER MINUS EXISTS BIND VALUES OPTIONAL UNION GROUP BY HAVING ' \" ''' \\ # < > << ="
     " | 1 1. wikibase:isSomeValue geof:distance PREFIX wikibase: BASE @en ^^ CONSTRUCT ASK SERVICEwikibase:label"
-    " 1SERVICE \\u0053ERVICE label_1"
+    " 1SERVICE \\u0053ERVICE label_1 ^^xsd:dateTime xsd:dateTime STRDT NOW() - -NOW 5- + / wikibase:around"
+    " wikibase:box wikibase:center geof:globe psn:P1 [AUTO_LANGUAGE]"
 )
 _PIECES = st.sampled_from(
-    [*_WORDS.split(), "\n", LABELS, "hint:Query hint:optimizer 'None'", 'bd:serviceParam wikibase:language "en"']
+    [
+        *_WORDS.split(),
+        "\n",
+        LABELS,
+        "hint:Query hint:optimizer 'None'",
+        'bd:serviceParam wikibase:language "en"',
+        '"2017-03-20"',
+        "bd:serviceParam wikibase:radius '5'",
+        "?x wdt:P625 ?y",
+    ]
 )
 
 

@@ -253,7 +253,13 @@ def test_no_start_is_given_after_a_day_on_which_a_document_has_the_person_in_the
     assert "P580: we have the person in the office in 2012, too" in doubts(made, "P39 Q100 P582=2014-09-03")
 
 
-@pytest.mark.parametrize("second", ["2014-09-03/2016-08-03", "2014-12-26/..", "2006-01-01/2007-01-01"])
+def test_a_tenure_of_another_time_does_not_answer_to_the_statement_and_lies_outside() -> None:
+    made = world(tenure("ito-a", "2012-12-26/2014-09-03") + tenure("ito-b", "2006-01-01/2007-01-01"))
+    reason = "P582: we have the person in the office from 1 January 2006 to 1 January 2007, too, which lies outside"
+    assert doubts(made, SINCE_2012) == reason
+
+
+@pytest.mark.parametrize("second", ["2014-09-03/2016-08-03", "2014-12-26/.."])
 def test_of_two_tenures_of_ours_none_gives_its_end_to_one_statement(second: str) -> None:
     made = world(tenure("ito-a", "2012-12-26/2014-09-03") + tenure("ito-b", second))
     reasons = doubts(made, SINCE_2012)

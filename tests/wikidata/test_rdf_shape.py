@@ -30,7 +30,7 @@ from graph.wikidata.shape import triples_of
 from graph.wikidata.shape.dates import exported, settled
 from graph.wikidata.shape.order import in_order
 from graph.wikidata.shape.values import php_float
-from graph.wikidata.terms import GENID, NO_UNIT, guid_of, schema, statement_node
+from graph.wikidata.terms import GENID, NO_UNIT, guid_of, schema, statement_node, wikibase
 
 XSD, OFFICE = "http://www.w3.org/2001/XMLSchema#", "Q1355043"
 
@@ -106,6 +106,38 @@ def test_names_and_the_document_are_as_in_the_dump(shaped: set[ox.Triple]) -> No
     page = ox.NamedNode("https://en.wikipedia.org/wiki/Fumio_Kishida")
     assert ox.Triple(page, schema("about"), node) in shaped
     assert ox.Triple(page, schema("name"), ox.Literal("Fumio Kishida", language="en")) in shaped
+
+
+def test_a_property_is_described_with_its_datatype_and_its_roles() -> None:
+    """As *RDF Dump Format, Properties* has it, whether or not the property says anything by itself."""
+    made = triples_of(read_entity(entity("P1476", type="property", datatype="monolingualtext")))
+    assert {each for each in made if each.subject.value == expand("wd:P1476")} == {
+        triple("wd:P1476", "rdf:type", "wikibase:Property"),
+        triple("wd:P1476", "wikibase:propertyType", "wikibase:Monolingualtext"),
+        triple("wd:P1476", "wikibase:directClaim", "wdt:P1476"),
+        triple("wd:P1476", "wikibase:claim", "p:P1476"),
+        triple("wd:P1476", "wikibase:statementProperty", "ps:P1476"),
+        triple("wd:P1476", "wikibase:statementValue", "psv:P1476"),
+        triple("wd:P1476", "wikibase:qualifier", "pq:P1476"),
+        triple("wd:P1476", "wikibase:qualifierValue", "pqv:P1476"),
+        triple("wd:P1476", "wikibase:reference", "pr:P1476"),
+        triple("wd:P1476", "wikibase:referenceValue", "prv:P1476"),
+        triple("wd:P1476", "wikibase:novalue", "wdno:P1476"),
+    }
+    untold = statement("P1476$a", {"snaktype": "somevalue", "property": "P31"})
+    assert triples_of(read_entity(entity("P1476", untold, type="property", datatype="url"))) >= {
+        triple("wd:P1476", "wikibase:propertyType", "wikibase:Url")
+    }, "it knows its own datatype also where those of the properties it uses are not told"
+
+
+def test_pages_that_were_not_asked_for_are_not_counted() -> None:
+    def counted(content: dict, what: str) -> set[str]:
+        return {each.object.value for each in triples_of(read_entity(content)) if each.predicate == wikibase(what)}
+
+    without = {name: told for name, told in entity("Q1").items() if name != "sitelinks"}
+    assert counted(entity("Q1"), "sitelinks") == {"0"}
+    assert counted(without, "sitelinks") == set()
+    assert counted(without, "statements") == {"0"}
 
 
 def test_a_statement_without_rank_is_never_the_best_nor_a_normal_one_of_a_partial_entity() -> None:

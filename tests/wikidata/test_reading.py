@@ -39,6 +39,23 @@ def test_statements_have_guid_rank_qualifiers_and_references() -> None:
 def test_php_writes_empty_maps_as_lists_and_old_dumps_have_no_revision() -> None:
     old = {"id": "Q1", "type": "item", "labels": [], "aliases": [], "descriptions": [], "claims": [], "sitelinks": []}
     assert read_entity(old) == Entity("Q1", "", "", "", "")
+    assert read_entity({**old, "lastrevid": 0}) == read_entity(old)
+
+
+def test_a_part_that_was_not_asked_for_is_another_thing_than_an_empty_one() -> None:
+    claims = {"id": "Q1", "type": "item", "claims": {}}
+    assert read_entity(claims).untold == {"labels", "descriptions", "aliases", "sitelinks"}
+    assert read_entity({**claims, "labels": {}, "aliases": []}).untold == {"descriptions", "sitelinks"}
+    assert read_entity(kishida()).untold == frozenset()
+    property_ = {**claims, "id": "P39", "type": "property", "labels": {}, "descriptions": {}, "aliases": {}}
+    assert read_entity(property_).untold == frozenset(), "properties have no pages"
+
+
+def test_a_property_has_the_datatype_of_its_values() -> None:
+    assert read_entity(entity("P39", type="property", datatype="wikibase-item")).datatype == "wikibase-item"
+    assert read_entity(entity("P39", type="property")).datatype == ""
+    with pytest.raises(EntityError, match="P39: datatype is 'no type', which is not of its form"):
+        read_entity(entity("P39", type="property", datatype="no type"))
 
 
 def test_an_item_may_be_named_by_its_number() -> None:

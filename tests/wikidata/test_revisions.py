@@ -69,6 +69,22 @@ def test_of_a_statement_in_a_partial_slice_only_what_stands_on_both_sides_is_com
     assert changes(part, whole) == (Change("qualifier", "Q1$a", "P39", "P1365 Q4", ""),)
 
 
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_parts_that_one_of_both_was_retrieved_without_are_not_compared(is_reversed: bool) -> None:
+    named, more = {"en": {"value": "A"}}, {"en": [{"value": "B"}]}
+    page = {"enwiki": {"title": "A", "badges": []}}
+    full = entity("Q1", office("Q1$a", "Q2"), labels=named, descriptions=named, aliases=more, sitelinks=page)
+    claims = {name: full[name] for name in ("id", "type", "claims")}
+    without_pages = {**claims, "labels": named, "descriptions": {}, "aliases": {}}
+
+    def told(other: dict) -> set[tuple[str, str]]:
+        found = diff(full, other) if is_reversed else diff(other, full)
+        return {(each.what, each.where) for each in found}
+
+    assert told(claims) == set()
+    assert told(without_pages) == {("description", "en"), ("alias", "en")}
+
+
 def test_two_entities_are_not_compared() -> None:
     with pytest.raises(OtherEntityError, match="Q1 and Q2 are two entities"):
         diff(entity("Q1"), entity("Q2"))

@@ -88,11 +88,20 @@ def test_one_of_no_revision_is_the_newest_only_if_it_was_retrieved_last(
     assert seen(kept_in(tmp_path, kishida(None), day=day))["Q359480"].revision == revision
 
 
-def test_of_two_records_of_one_revision_that_which_was_retrieved_last_is_read(tmp_path: Path) -> None:
+def test_of_two_records_of_one_revision_that_which_has_most_is_read_and_of_equals_the_last(tmp_path: Path) -> None:
     kept_in(tmp_path, kishida(), day="2026-01-01")
     slices = kept_in(tmp_path, {**kishida(), "labels": {}}, day="2026-02-01")
     found = seen(slices)["Q359480"]
-    assert (found.labels, found.retrieved) == ({}, "2026-02-01")
+    assert (found.labels.keys(), found.retrieved) == ({"en", "ja"}, "2026-01-01")
+    slices = kept_in(tmp_path, {**kishida(), "ns": 0}, day="2026-03-01")
+    assert seen(slices)["Q359480"].retrieved == "2026-03-01"
+
+
+def test_a_redirect_is_known_whichever_record_of_a_revision_tells_it(tmp_path: Path) -> None:
+    kept_in(tmp_path, {"entities": {"Q1": kishida()}}, day="2026-01-01")
+    slices = kept_in(tmp_path, {"entities": {"Q359480": kishida()}}, day="2026-02-01")
+    found = seen(slices)["Q359480"]
+    assert (found.redirects, found.retrieved) == (("Q1",), "2026-02-01")
 
 
 OF_THE_ITEM = """SELECT ?item ?sitelinks ?statements ?identifiers ?revision ?day {
@@ -239,7 +248,7 @@ def test_lines_of_a_dump_and_its_array_are_read_alike_packed_or_not(tmp_path: Pa
         (b'{"head": {}, "results": {}}', "application/sparql-results+json", SliceError, "are no SPARQL results"),
         (b"item,colour\nQ1,red\n", "text/csv", SliceError, "the column 'colour' is not known"),
         (b"item,start\nQ1,2012\n", "text/csv", SliceError, "row 1: no column names the office"),
-        (b"item,position\nQ1,President\n", "text/csv", SliceError, "'President' is no .*President=Q218295"),
+        (b"item,position\nQ1,President\n", "text/csv", SliceError, "'President' is no .*--position 'President=Q…'"),
         (b"item,position\nPutin,Q218295\n", "text/csv", SliceError, "row 1: 'Putin' is no item"),
         (b"item,position,start\nQ1,Q2,May\n", "text/csv", SliceError, "row 1: 'May' is no date"),
         (b"item,position,psid\nQ1,Q2,abc\n", "text/csv", SliceError, "row 1: 'abc' is no statement"),

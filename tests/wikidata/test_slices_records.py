@@ -96,7 +96,7 @@ def test_several_rows_may_tell_of_one_statement(tmp_path: Path) -> None:
 
 def test_half_of_a_surrogate_pair_in_a_row_is_refused(tmp_path: Path) -> None:
     cells = {"item": {"type": "literal", "value": "Q1"}, "itemLabel": {"type": "literal", "value": "\ud800"}}
-    with pytest.raises(SliceError, match="a value in it has half of a surrogate pair"):
+    with pytest.raises(SliceError, match="itemLabel: value has half of a surrogate pair"):
         kept_in(tmp_path, {"head": {"vars": [*cells]}, "results": {"bindings": [cells]}})
 
 

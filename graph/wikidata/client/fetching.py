@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from graph.limits import Limits, read_limits
+from graph.wikidata.client.alone import alone_in
 from graph.wikidata.client.answers import NoSuchEntityError, Version, read_data, read_versions
 from graph.wikidata.client.identifiers import identifier
 from graph.wikidata.client.pace import Clock
@@ -59,13 +60,15 @@ def fetch(
     ``retrieved`` is the day to be recorded. What is kept is not asked for again, unless ``refresh``: then a newer
     revision is fetched beside the one that is kept. Raises ``IdentifierError`` before anything is asked, and
     :class:`SiteError` when nothing more can be fetched: the records so far are kept, and the same call goes on.
+    Only one fetch is at work in a folder: another one raises :class:`FetchAtWorkError`.
     """
     wanted = list(dict.fromkeys(map(identifier, ids)))
-    fetching = _Fetching(folder, retrieved, _kept(folder, site), on_result)
-    try:
-        asyncio.run(fetching.run(wanted, Sender(site, limits or read_limits(), clock or Clock()), refresh))
-    except ExceptionGroup as group:
-        raise _first(group) from group
+    with alone_in(folder):
+        fetching = _Fetching(folder, retrieved, _kept(folder, site), on_result)
+        try:
+            asyncio.run(fetching.run(wanted, Sender(site, limits or read_limits(), clock or Clock()), refresh))
+        except ExceptionGroup as group:
+            raise _first(group) from group
     return tuple(fetching.results[id_] for id_ in wanted)
 
 

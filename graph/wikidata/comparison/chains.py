@@ -7,10 +7,10 @@ from datetime import date
 from graph.dates import Bounds
 from graph.namespaces import kind
 from graph.wikidata.comparison.intervals import ONE_DAY, covers, may_follow, overlap
-from graph.wikidata.comparison.sides import Sides, slices
+from graph.wikidata.comparison.sides import Sides, looked_into
 from graph.wikidata.comparison.theirs import REPLACED_BY, REPLACES, Holding
 from graph.wikidata.comparison.verdicts import Finding, digits, part
-from graph.wikidata.comparison.words import called, on_days, span, told
+from graph.wikidata.comparison.words import called, on_days, span, span_as_read, told
 
 
 def chain_findings(sides: Sides) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ def _duplicates(sides: Sides, office: str, held: Sequence[Holding]) -> Iterator[
                 label=f"{name}, {post}: {len(alike)} statements of one time",
                 sentence=f"Wikidata has {name} as {post} in {len(alike)} statements {_how(alike)}: {listed}.",
                 mentions=tuple(alike),
-                slices=slices(each.entity for each in alike),
+                slices=looked_into(alike),
             )
 
 
@@ -125,10 +125,10 @@ def _gap(sides: Sides, office: str, earlier: Holding, later: Holding) -> Finding
         about=(office, sides.iri(earlier.person), sides.iri(later.person)),
         label=f"{post}, nobody {on_days(days)}",
         sentence=f"By the slices of Wikidata here, nobody is {post} {on_days(days)}: {before} is in office "
-        f"{span(earlier.statement)} ({called(earlier)}), and the next, {after}, {span(later.statement)} "
+        f"{span(earlier.statement)} ({called(earlier)}), and the next, {after}, {span_as_read(later)} "
         f"({called(later)}).",
         mentions=(earlier, later),
-        slices=slices((earlier.entity, later.entity)),
+        slices=looked_into((earlier, later)),
         days=days,
     )
 
@@ -216,5 +216,5 @@ def _broken(sides: Sides, office: str, link: _Link, problem: Problem) -> Finding
         label=f"{post}: {says}",
         sentence=f"Wikidata's {told(link.holding)} says that, as {post}, {says}, but {words}.",
         mentions=(link.holding, *shown),
-        slices=slices(each.entity for each in (link.holding, *shown)),
+        slices=looked_into((link.holding, *shown)),
     )

@@ -8,10 +8,10 @@ from graph.dates import Bounds
 from graph.facts import day, nodes
 from graph.wikidata.comparison.intervals import Cover, covers
 from graph.wikidata.comparison.ours import Said
-from graph.wikidata.comparison.sides import Answer, Sides, slices
+from graph.wikidata.comparison.sides import Answer, Sides, looked_into
 from graph.wikidata.comparison.theirs import END, START, bounds_of
 from graph.wikidata.comparison.verdicts import Finding, Mention, Verdict, whole
-from graph.wikidata.comparison.words import called, span, verb
+from graph.wikidata.comparison.words import called, span_as_read, verb
 from graph.wikidata.model import Entity, Statement
 
 CLAIMED_BY = "P1336"
@@ -35,7 +35,7 @@ def claim_findings(sides: Sides) -> Iterator[Finding]:
             nodes=tuple(sorted(said.nodes)),
             assertions=tuple(sorted(said.assertions)),
             mentions=tuple(mentions),
-            slices=slices([sides.theirs.entity(territory)]),
+            slices=looked_into(mentions, sides.theirs.entity(territory)),
         )
 
 
@@ -104,7 +104,11 @@ def _day(sides: Sides, assertion: str) -> Bounds:
 def _in_words(sides: Sides, entity: Entity, statement: Statement) -> str:
     name = sides.name(statement.item or "")
     mention = called(Mention(statement, entity))
-    when = f", {span(statement)}" if statement.qualifier(START) or statement.qualifier(END) else ""
+    when = (
+        f", {span_as_read(Mention(statement, entity))}"
+        if statement.qualifier(START) or statement.qualifier(END)
+        else ""
+    )
     if statement.property == CLAIMED_BY:
         return f"its {mention} says that {name} claims it (P1336){when}"
     return f"its {mention} lists it under {name} (P17){when}"

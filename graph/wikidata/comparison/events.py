@@ -20,7 +20,7 @@ from graph.wikidata.comparison.intervals import (
     starts,
 )
 from graph.wikidata.comparison.ours import Said, days_slug
-from graph.wikidata.comparison.sides import Answer, Sides, slices
+from graph.wikidata.comparison.sides import Answer, Sides, looked_into
 from graph.wikidata.comparison.theirs import END, START
 from graph.wikidata.comparison.verdicts import Finding, Mention, Verdict, whole
 from graph.wikidata.comparison.words import called, on_days, time_in_words, verb
@@ -54,7 +54,7 @@ def event_findings(sides: Sides) -> Iterator[Finding]:
             nodes=tuple(sorted(said.nodes)),
             assertions=tuple(sorted(said.assertions)),
             mentions=tuple(mentions),
-            slices=slices([sides.theirs.entity(event)]),
+            slices=looked_into(mentions, sides.theirs.entity(event)),
             days=said.days,
         )
 

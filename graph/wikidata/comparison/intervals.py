@@ -61,6 +61,21 @@ def overlap(one: Bounds, other: Bounds) -> bool:
     return _begins_within(one, other) and _begins_within(other, one)
 
 
+def apart(one: Bounds, other: Bounds) -> bool:
+    """Whether two times certainly have nothing in common but, at most, the day of a handover between them."""
+    return _over_by(one, other) or _over_by(other, one)
+
+
+def _over_by(earlier: Bounds, later: Bounds) -> bool:
+    ended, begun = earlier.end_latest, later.start_earliest
+    if ended is None or begun is None or ended != begun:
+        return bool(ended and begun and ended < begun)
+    # What begins and ends on the one day is no more than that day, and has it in common.
+    return bool(
+        earlier.start_latest and earlier.start_latest < ended and later.end_earliest and later.end_earliest > begun
+    )
+
+
 def _begins_within(one: Bounds, other: Bounds) -> bool:
     return bool(one.start_latest and other.end_earliest and one.start_latest < other.end_earliest)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from graph.dates import Bounds
 from graph.wikidata.comparison.intervals import Cover, covers, covers_beyond_handover, is_lasting, joined, overlap
 from graph.wikidata.comparison.ours import Said, days_slug
-from graph.wikidata.comparison.sides import Answer, Sides, slices
+from graph.wikidata.comparison.sides import Answer, Sides, looked_into, says_nothing
 from graph.wikidata.comparison.theirs import Holding
 from graph.wikidata.comparison.verdicts import Finding, Mention, part
-from graph.wikidata.comparison.words import has, on_days, span, told, verb
+from graph.wikidata.comparison.words import has, on_days, span_as_read, told, verb
 
 Found = tuple[Answer, list[Mention]]
 """A verdict in words, and the statements that show it."""
@@ -85,7 +85,7 @@ def office_findings(sides: Sides) -> Iterator[Finding]:
             nodes=tuple(sorted(said.nodes)),
             assertions=tuple(sorted(said.assertions)),
             mentions=tuple(mentions),
-            slices=slices([sides.theirs.entity(person), *(each.entity for each in mentions)]),
+            slices=looked_into(mentions, sides.theirs.entity(person)),
             days=said.days,
         )
 
@@ -139,7 +139,7 @@ def _beside_rivals(sides: Sides, held: _Held, own: list[Holding], answer: Answer
 
 
 def _one_after_another(own: list[Holding], person: str) -> str:
-    return f"{has(own[0], person)}, and then {' and '.join(span(each.statement) for each in own[1:])}"
+    return f"{has(own[0], person)}, and then {' and '.join(map(span_as_read, own[1:]))}"
 
 
 def _missed(sides: Sides, said: Said, held: _Held) -> Found:
@@ -148,7 +148,7 @@ def _missed(sides: Sides, said: Said, held: _Held) -> Found:
     before, after = held.that("before"), held.that("after")
     instead = f"; then {_others(sides, holders)}" if holders else ""
     if before:
-        again = f", and again only {span(after[0].statement)}" if after else ""
+        again = f", and again only {span_as_read(after[0])}" if after else ""
         shown: list[Mention] = [*before, *after, *holders]
         return ("ended-before", f"{has(before[-1], person)}, before that{again}{instead}"), shown
     if after:
@@ -166,5 +166,4 @@ def _others(sides: Sides, holders: list[Holding]) -> str:
 
 def _nothing(sides: Sides, said: Said) -> str:
     entity = sides.theirs.entity(said.things[0])
-    partial = " in the slice here, which has only some of its statements" if entity and entity.partial else ""
-    return f"Wikidata's item {entity.id if entity else ''} says nothing of that office{partial}"
+    return says_nothing(entity, "that office") if entity else ""

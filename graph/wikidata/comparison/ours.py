@@ -37,13 +37,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Tenure:
-    """A tenure of the authority file: person and office, from when to when, after which source, read on which day."""
+    """A tenure of the authority file: person and office, from when to when, after which sources, read when."""
 
     node: str
     person: str
     office: str
     days: Bounds
-    source: str
+    sources: tuple[str, ...]
     read: str
 
 
@@ -73,8 +73,8 @@ class Ours:
         for name, about in sorted(self._authority.items(), key=lambda item: item[0].value):
             person, office = _first(about, "org:member"), _first(about, "cq:heldPost")
             if _MEMBERSHIP in about[TYPE] and person and office:
-                source, read = _first(about, "prov:wasDerivedFrom"), day(about, "recordedOn") or ""
-                yield Tenure(name.value, person, office, _bounds(about), source, read)
+                sources = tuple(sorted(each.value for each in nodes(about, "prov:wasDerivedFrom")))
+                yield Tenure(name.value, person, office, _bounds(about), sources, day(about, "recordedOn") or "")
 
     def is_held_by_one(self, office: str) -> bool:
         """Whether the authority file says that an office has one holder at a time."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from graph.namespaces import expand
-from graph.wikidata.comparison.sides import Sides, slices
+from graph.wikidata.comparison.sides import Sides, looked_into
 from graph.wikidata.comparison.verdicts import Finding, Mention, part, whole
 from graph.wikidata.comparison.words import as_read
 from graph.wikidata.links import Link
@@ -45,11 +45,20 @@ def _problem(link: Link, current: str, entity: Entity | None) -> str:
     if entity is None:
         return ""
     gone = [fact for fact in link.agreed if not still_agrees(fact, entity)]
-    return f"the item ({as_read(entity)}) no longer says: {'; '.join(gone)}" if gone else ""
+    marked = [fact for fact in gone if still_agrees(fact, entity, deprecated=True)]
+    ways = (
+        ("no longer says", [fact for fact in gone if fact not in marked]),
+        ("has marked as deprecated", marked),
+    )
+    found = [f"{way}: {'; '.join(facts)}" for way, facts in ways if facts]
+    return f"the item ({as_read(entity)}) {', and '.join(found)}" if found else ""
 
 
-def still_agrees(fact: str, entity: Entity) -> bool:
-    """Whether a fact that once agreed stands in the entity, or cannot be read or denied from it."""
+def still_agrees(fact: str, entity: Entity, *, deprecated: bool = False) -> bool:
+    """Whether a fact that once agreed stands in the entity, or cannot be read or denied from it.
+
+    What is marked as deprecated there does not count, unless it is asked for.
+    """
     match = _FACT.match(fact)
     if match is None:
         return True
@@ -58,7 +67,7 @@ def still_agrees(fact: str, entity: Entity) -> bool:
     wanted, item = set(_DATE.findall(match["words"])), match["item"] or match["before"]
     if entity.partial and not any(_is_own(each, match["guid"], item) for each in statements):
         return True
-    counted = [each for each in statements if each.rank != "deprecated"]
+    counted = [each for each in statements if deprecated or each.rank != "deprecated"]
     return not (wanted or item) or any(_has(wanted, each) and item in (None, each.item) for each in counted)
 
 
@@ -84,11 +93,13 @@ def _written(snak: Snak) -> str:
     return snak.value.time.lstrip("+")[:length]
 
 
+def _on_offices(entity: Entity) -> tuple[Mention, ...]:
+    return tuple(Mention(each, entity) for each in entity.of("P39"))
+
+
 def _finding(sides: Sides, link: Link, entity: Entity | None, problem: str) -> Finding:
     name = sides.ours.name(link.subject)
-    mentions = (
-        tuple(Mention(each, entity) for each in entity.of("P39") if each.rank != "deprecated") if entity else ()
-    )
+    mentions = _on_offices(entity) if entity and "P39" in problem else ()
     return Finding(
         name=("link", *whole(link.subject), link.object.lower(), part(expand(link.predicate))),
         verdict="link-stale",
@@ -97,6 +108,6 @@ def _finding(sides: Sides, link: Link, entity: Entity | None, problem: str) -> F
         label=f"{name} and {link.object}",
         sentence=f"The link of {name} to Wikidata's {link.object}, judged by {link.author} on {link.date}, "
         f"asks for another look: {problem}.",
-        mentions=mentions if "P39" in problem else (),
-        slices=slices([entity]),
+        mentions=mentions,
+        slices=looked_into(mentions, entity),
     )

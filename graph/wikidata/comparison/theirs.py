@@ -15,7 +15,7 @@ from graph.dates import Bounds
 from graph.namespaces import expand
 from graph.wikidata.comparison.intervals import is_contradictory, is_undated, lasting_until
 from graph.wikidata.comparison.verdicts import Mention
-from graph.wikidata.entities import entities
+from graph.wikidata.entities import Entities, entities
 from graph.wikidata.links import Link, accepted, exact, links_in
 from graph.wikidata.model import Entity, Statement
 from graph.wikidata.times import tenure_bounds
@@ -45,13 +45,14 @@ class Holding(Mention):
 class Theirs:
     """The newest slices by identifier, and the links to them."""
 
-    entities: Mapping[str, Entity]
+    entities: Entities
     links: tuple[Link, ...]
 
     @classmethod
-    def of(cls, dataset: Dataset) -> "Theirs":
+    def of(cls, dataset: Dataset, known: Entities | None = None) -> "Theirs":
         """Those of a dataset."""
-        return cls(entities(dataset.wikidata, dataset.retrieved), links_in(dataset.links))
+        read = entities(dataset.wikidata, dataset.retrieved) if known is None else known
+        return cls(read, links_in(dataset.links))
 
     @cached_property
     def items(self) -> Mapping[str, str]:
@@ -87,15 +88,19 @@ class Theirs:
 
     def is_rejected(self, ours: str, item: str) -> bool:
         """Whether somebody has judged that an item is not this thing of ours."""
-        return (ours, item) in self._rejected
+        return self.rejection(ours, item) is not None
+
+    def rejection(self, ours: str, item: str) -> Link | None:
+        """The judgement that an item is not this thing of ours, if there is one."""
+        return self._rejected.get((ours, item))
 
     @cached_property
     def _without_item(self) -> frozenset[str]:
         return frozenset(link.subject for link in self.links if link.status == "no-item")
 
     @cached_property
-    def _rejected(self) -> frozenset[tuple[str, str]]:
-        return frozenset(link.pair for link in self.links if link.status == "rejected")
+    def _rejected(self) -> Mapping[tuple[str, str], Link]:
+        return {link.pair: link for link in self.links if link.status == "rejected"}
 
     @cached_property
     def _holdings(self) -> Mapping[str, tuple[Holding, ...]]:

@@ -45,6 +45,8 @@ def _comparison(name: NamedNode, finding: Finding) -> Iterator[Triple]:
     for mention in finding.mentions:
         yield Triple(name, cq("comparedStatement"), NamedNode(mention.statement.iri))
         yield from _statement(mention)
+    if finding.with_source:
+        yield Triple(name, cq("comparesWithSource"), Literal("true", datatype=term("xsd:boolean")))
     yield from _days(name, finding.days)
 
 
@@ -66,8 +68,7 @@ def _statement(mention: Mention) -> Iterator[Triple]:
         yield Triple(name, term("wikibase:rank"), term(f"wikibase:{_RANKS[statement.rank]}"))
     if statement.qualifiers:
         yield Triple(name, cq("qualifiersInWords"), Literal("; ".join(map(qualifier, statement.qualifiers))))
-    if entity.graph:
-        yield Triple(name, cq("inSlice"), NamedNode(entity.graph))
-    read = statement.retrieved or entity.retrieved
-    if read:
-        yield Triple(name, cq("recordedOn"), Literal(read, datatype=term("xsd:date")))
+    if mention.graph:
+        yield Triple(name, cq("inSlice"), NamedNode(mention.graph))
+    if mention.read:
+        yield Triple(name, cq("recordedOn"), Literal(mention.read, datatype=term("xsd:date")))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from graph.namespaces import kind
-from graph.wikidata.comparison.sides import Sides, slices
+from graph.wikidata.comparison.sides import Sides, looked_into
 from graph.wikidata.comparison.theirs import item_iri
 from graph.wikidata.comparison.verdicts import Finding, part
 from graph.wikidata.model import Entity
@@ -48,5 +48,5 @@ def _finding(sides: Sides, office: str, entity: Entity, twin: Entity) -> Finding
         sentence=f"Wikidata has two items called “{_name(entity)}” of one country: {entity.id}, which is linked to "
         f"{name}, and {twin.id}, under which {count} statement{'' if count == 1 else 's'} on holders stand"
         f"{'s' if count == 1 else ''} here.",
-        slices=slices((entity, twin)),
+        slices=looked_into((), entity, twin),
     )

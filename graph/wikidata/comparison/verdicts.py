@@ -65,6 +65,16 @@ class Mention:
     statement: Statement
     entity: Entity
 
+    @property
+    def read(self) -> str:
+        """The day on which the statement was read; empty where it is not known."""
+        return self.statement.retrieved or self.entity.retrieved
+
+    @property
+    def graph(self) -> str:
+        """The slice in which the statement stands; empty where it is not known."""
+        return self.statement.graph or self.entity.graph
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -72,6 +82,7 @@ class Finding:
 
     ``aspect`` is the compact IRI of the property compared, ``about`` the things (IRIs, ours or Wikidata's), ``nodes``
     what of ours was compared and ``assertions`` what says it. ``label`` names the comparison, ``sentence`` tells it.
+    ``with_source`` says that our side was read from the very statement, or item, beside which it is put.
     """
 
     name: tuple[str, ...]
@@ -85,6 +96,7 @@ class Finding:
     mentions: tuple[Mention, ...] = ()
     slices: tuple[str, ...] = ()
     days: Bounds | None = None
+    with_source: bool = False
 
 
 def part(iri: str) -> str:

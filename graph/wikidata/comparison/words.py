@@ -7,10 +7,12 @@ from datetime import date
 from typing import Final
 
 from graph.dates import Bounds
-from graph.wikidata.comparison.intervals import is_lasting
+from graph.wikidata.comparison.intervals import is_contradictory, is_lasting
 from graph.wikidata.comparison.theirs import END, START, Holding
 from graph.wikidata.comparison.verdicts import Mention
-from graph.wikidata.model import DAY, MONTH, YEAR, Entity, Item, Snak, Statement, Time
+from graph.wikidata.model import DAY, GREGORIAN, JULIAN, MONTH, YEAR, Entity, Item, Snak, Statement, Time
+from graph.wikidata.terms import guid_of, identifier_of
+from graph.wikidata.times import span_of, tenure_bounds
 
 _TIME: Final = re.compile(r"(?P<sign>[-+])(?P<year>[0-9]+)-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T")
 _DECADE: Final = 8
@@ -59,19 +61,31 @@ def _some_day(first: date | None, last: date | None) -> str:
     return found.removeprefix("on ").removeprefix("in ").replace("between", "a day between")
 
 
-def span(statement: Statement) -> str:
-    """From when to when a statement says that it was, as precisely as it says it."""
+def span(statement: Statement, by: str = "") -> str:
+    """From when to when a statement says that it was, as precisely as it says it; what is open, ``by`` which day."""
     start, finish = statement.qualifier(START), statement.qualifier(END)
     if not start and not finish:
         return "without any date"
-    until = f"to {_either(finish)}" if _has_value(finish) else _open_end(finish)
+    until = f"to {_either(finish)}" if _has_value(finish) else _open_end(finish, by)
+    if is_contradictory(tenure_bounds(start, finish)):
+        until += ", dates that contradict each other"
     return f"from {_either(start)} {until}" if start else f"{until}, with no start given"
 
 
-def _open_end(finish: tuple[Snak, ...]) -> str:
+def span_as_read(mention: Mention) -> str:
+    """The same, with the day of reading where no end is given: it may have ended since."""
+    return span(mention.statement, f" by {in_words(date.fromisoformat(mention.read))}" if mention.read else "")
+
+
+def read_on(mention: Mention) -> str:
+    """On which day a statement was read: ``read on 2 August 2022``."""
+    return f"read on {in_words(date.fromisoformat(mention.read)) if mention.read else 'an unknown day'}"
+
+
+def _open_end(finish: tuple[Snak, ...], by: str) -> str:
     if not finish:
-        return "on, with no end given"
-    return "to a day that is not known" if finish[0].kind == "somevalue" else "on, without an end"
+        return f"on, with no end given{by}"
+    return "to a day that is not known" if finish[0].kind == "somevalue" else f"on, without an end{by}"
 
 
 def _has_value(snaks: tuple[Snak, ...]) -> bool:
@@ -89,8 +103,22 @@ def time_in_words(snak: Snak) -> str:
     match = _TIME.match(snak.value.time)
     if match is None or int(match["month"]) not in range(13):
         return snak.value.time
+    return f"{_as_written(match, snak.value.precision)}{_calendar(snak.value)}"
+
+
+def _calendar(time: Time) -> str:
+    """Which calendar a time is of, if it is not ours; with the day in ours where it is a day."""
+    if time.calendar == GREGORIAN:
+        return ""
+    if time.calendar != JULIAN:
+        return " (of another calendar)"
+    day = span_of(time)[0] if time.precision >= DAY else None
+    return f" (Julian, {in_words(day)} in the Gregorian calendar)" if day else " (Julian)"
+
+
+def _as_written(match: re.Match[str], precision: int) -> str:
     shown = f"{int(match['year'])}{' BCE' if match['sign'] == '-' else ''}"
-    month, precision = month_name[int(match["month"])], snak.value.precision
+    month = month_name[int(match["month"])]
     if precision >= DAY:
         return f"{int(match['day'])} {month} {shown}"
     if precision == MONTH:
@@ -107,14 +135,20 @@ def called(mention: Mention) -> str:
     return f"statement {guid}" if guid else f"item {mention.statement.subject}"
 
 
+def source_called(iri: str) -> str:
+    """The same of a source by its IRI: a statement by its GUID, an item by its identifier."""
+    guid = guid_of(iri)
+    return f"statement {guid}" if guid else f"item {identifier_of(iri)}"
+
+
 def told(holding: Holding) -> str:
     """A statement, and its time."""
-    return f"{called(holding)}, {span(holding.statement)}"
+    return f"{called(holding)}, {span_as_read(holding)}"
 
 
 def has(holding: Holding, name: str) -> str:
-    """What a statement says of a person whose office has been named."""
-    return f"Wikidata's {called(holding)} has {name} in that office {span(holding.statement)}"
+    """What a statement said of a person, whose office has been named, on the day on which it was read."""
+    return f"Wikidata's {called(holding)}, as {read_on(holding)}, has {name} in that office {span(holding.statement)}"
 
 
 def as_read(entity: Entity) -> str:
@@ -136,7 +170,7 @@ def qualifier(snak: Snak) -> str:
     value = snak.value
     if isinstance(value, Time):
         length = {DAY: 10, MONTH: 7}.get(min(value.precision, DAY), 4)
-        return f"{snak.property} {value.time.lstrip('+')[:length]}"
+        return f"{snak.property} {value.time.lstrip('+')[:length]}{_calendar(value)}"
     if isinstance(value, Item):
         return f"{snak.property} {value.id}"
     text = getattr(value, "text", None) or getattr(value, "amount", None)

@@ -4,6 +4,7 @@ All of it is made from a dataset alone, and written by whoever asks: nothing is 
 """
 
 from graph.wikidata.exports.batch import as_batch
+from graph.wikidata.exports.doubted import doubted_in
 from graph.wikidata.exports.entity_json import as_lines
 from graph.wikidata.exports.items import graph_entities
 from graph.wikidata.exports.nanopublications import (
@@ -25,6 +26,7 @@ __all__ = [
     "as_lines",
     "as_review",
     "as_trig",
+    "doubted_in",
     "graph_entities",
     "nanopublications",
     "proposals",

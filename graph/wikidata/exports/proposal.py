@@ -17,9 +17,10 @@ class Proposal:
     """One row: a comparison, the statement of Wikidata that it is about (None where there is none), and our evidence.
 
     ``item`` is the item that it is about, ``added`` the qualifiers that the statement lacks and we have evidence for,
-    ``doubts`` why they may be wrong. ``document`` is None where no document says it; ``quotes`` are its words that
-    name whom it is about, ``context`` those that do not. ``weaknesses`` tells why editors may not like the evidence,
-    and ``hindrances`` why QuickStatements cannot take the row: if nothing hinders, it is proposed.
+    ``doubts`` why they, or a link behind the row, may be wrong. ``document`` is None where no document says it;
+    ``quotes`` are its words that name whom it is about, ``context`` those that do not. ``weaknesses`` tells why
+    editors may not like the evidence, and ``hindrances`` why QuickStatements cannot take the row: if nothing hinders,
+    it is proposed.
     """
 
     finding: Finding

@@ -6,7 +6,7 @@ of the authority file only, not from one that was itself taken from Wikidata, an
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.dataset import Dataset
@@ -17,6 +17,7 @@ from graph.wikidata.comparison import Finding, findings
 from graph.wikidata.comparison.verdicts import Mention
 from graph.wikidata.exports.addresses import settled
 from graph.wikidata.exports.attested import Attested, attested
+from graph.wikidata.exports.doubted import doubted
 from graph.wikidata.exports.hindrances import AGREEING, hindrances
 from graph.wikidata.exports.proposal import Proposal
 from graph.wikidata.exports.qualifying import Terms
@@ -25,14 +26,14 @@ from graph.wikidata.exports.sources import Document, Source, sources
 from graph.wikidata.links import exact, links_in
 
 Key = tuple[str, str, str, bool]
-"""The item, the statement, the page that is told as the source, and whether qualifiers are doubtful."""
+"""The item, the statement, the page that is told as the source, and whether anything in it is doubtful."""
 
 
 def proposals(dataset: Dataset, *, weak: bool = True) -> list[Proposal]:
     """All rows, in the order of items, statements and documents.
 
     What Wikidata has already, a reference with our document's URL, is not among them. Without ``weak``, a weak source
-    hinders.
+    hinders. A link that asks for another look hinders always.
     """
     every = list(findings(dataset))
     evidence = _Evidence.of(dataset, every)
@@ -53,16 +54,18 @@ class _Evidence:
     tenures: Mapping[str, Attested]
     terms: Terms
     items: Mapping[str, str]
+    doubted: Mapping[str, str]
     names: Mapping[str, re.Pattern[str]]
 
     @classmethod
-    def of(cls, dataset: Dataset, found: Iterable[Finding]) -> "_Evidence":
-        tenures = attested(dataset)
+    def of(cls, dataset: Dataset, found: Sequence[Finding]) -> "_Evidence":
+        tenures, links = attested(dataset), links_in(dataset.links)
         return cls(
             sources(dataset.provenance),
             tenures,
             Terms.of(dataset, found, tenures),
-            exact(links_in(dataset.links)),
+            exact(links),
+            doubted(found, links),
             dict(_names(dataset)),
         )
 
@@ -70,11 +73,13 @@ class _Evidence:
         """One for each statement and each document."""
         own = [self.sources[each] for each in finding.assertions if each in self.sources]
         item = next((self.items[each] for each in finding.about if each in self.items), "")
+        of_ours = finding.about if finding.nodes else ()
+        doubts = tuple(self.doubted[each] for each in of_ours if each in self.doubted)
         for mention in finding.mentions or (None,):
-            about = mention.entity.id if mention else item
-            yield from self._of_documents(finding, about, mention, own)
-            if not own:
-                yield from self._of_authority(finding, about, mention)
+            on = mention.entity.id if mention else item
+            told = [*self._of_documents(finding, on, mention, own)]
+            told += () if own else self._of_authority(finding, on, mention)
+            yield from (replace(each, doubts=(*each.doubts, *doubts)) for each in told)
 
     def _of_documents(
         self, finding: Finding, item: str, mention: Mention | None, own: Iterable[Source]

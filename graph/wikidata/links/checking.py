@@ -42,7 +42,14 @@ def _refuse_twice(links: list[Link]) -> None:
     for link in links:
         first = judged.setdefault((*link.pair, link.predicate), link)
         if first is not link:
-            raise LinkError(f"{_at(link)} is judged twice, as {first.status} and {link.status}: keep one row")
+            raise LinkError(f"{_at(link)} is judged twice, {_how(first, link)}: keep one row")
+
+
+def _how(first: Link, second: Link) -> str:
+    """How two rows judge, and where the first one is."""
+    where = f" ({first.place})" if first.place else ""
+    both = first.status == second.status
+    return f"both times as {first.status}{where}" if both else f"as {first.status}{where} and as {second.status}"
 
 
 def _refuse_denied(links: list[Link]) -> None:

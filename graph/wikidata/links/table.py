@@ -14,6 +14,7 @@ from typing import Final, cast
 from graph.namespaces import UnknownPrefixError, expand, kind, shorten
 from graph.store.files import replace_file
 from graph.wikidata.links.head import check_head, written_head
+from graph.wikidata.links.hidden import hidden
 from graph.wikidata.links.model import PREDICATES, STATUSES, Link, LinkError, Status
 
 NAME: Final = "links.sssom.tsv"
@@ -123,6 +124,8 @@ def check_link(link: Link) -> None:
         f"confidence is '{link.confidence}': expected a number from 0 to 1": not _is_share(link.confidence),
         f"a text is longer than {_LONGEST} characters": any(len(each) > _LONGEST for each in texts),
         "a text holds a tab, a line end or another control character": any(map(_BROKEN.search, texts)),
+        f"who judged has an invisible character, {hidden(link.author)}: leave it out": bool(hidden(link.author)),
+        f"the comment has an invisible character, {hidden(link.comment)}: leave it out": bool(hidden(link.comment)),
         f"a fact that agreed holds '{_SEPARATOR}', which stands between facts": any(
             "|" in each for each in link.agreed
         ),

@@ -5,7 +5,6 @@ A link whose item redirects elsewhere is stale: it counts for nothing until some
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
@@ -13,10 +12,9 @@ from pyoxigraph import NamedNode, Triple
 from graph.dataset import Dataset
 from graph.facts import Known, nodes
 from graph.namespaces import PREFIXES, kind, term
-from graph.wikidata.entities import entities
+from graph.wikidata.entities import Entities, entities
 from graph.wikidata.links import EXACT, Link, accepted, links_in
-from graph.wikidata.model import Entity, Statement
-from graph.wikidata.slices import described
+from graph.wikidata.model import Entity
 from graph.wikidata.terms import identifier_of
 
 _REDIRECT: Final = term("owl:sameAs")
@@ -24,28 +22,21 @@ _REDIRECT: Final = term("owl:sameAs")
 
 @dataclass(frozen=True)
 class Linked:
-    """Accepted exact links by our IRI, entities by their identifier; the slice of each statement in a partial one."""
+    """Accepted exact links by our IRI, and entities by their identifier."""
 
     links: Mapping[str, Link]
-    entities: Mapping[str, Entity]
-    slices: Mapping[str, str]
+    entities: Entities
     redirected: frozenset[str]
 
     @classmethod
-    def of(cls, dataset: Dataset) -> "Linked":
+    def of(cls, dataset: Dataset, known: Entities | None = None) -> "Linked":
         """Those of a dataset that has its newest slices."""
         gone = redirected(dataset.wikidata)
         held = (link for link in accepted(links_in(dataset.links)) if link.predicate == EXACT)
-        known = chain.from_iterable(described(dataset.retrieved).values())
-        slices = {statement: each.graph for each in known for statement in each.statements}
-        told = entities(dataset.wikidata, dataset.retrieved)
+        told = entities(dataset.wikidata, dataset.retrieved) if known is None else known
         # What does not say where and when it was read is no ground.
         grounded = {name: entity for name, entity in told.items() if entity.graph and entity.retrieved}
-        return cls({link.subject: link for link in held if link.object not in gone}, grounded, slices, gone)
-
-    def slice_of(self, statement: Statement, entity: Entity) -> str:
-        """The slice in which a statement of an entity is."""
-        return self.slices.get(statement.iri, entity.graph) if entity.partial else entity.graph
+        return cls({link.subject: link for link in held if link.object not in gone}, grounded, gone)
 
     def entity(self, iri: str) -> Entity | None:
         """The entity that a thing of ours is; None where it is not linked, or no slice tells of it."""

@@ -94,7 +94,7 @@ class Tenure:
 def tenures(linked: Linked, authority: Iterable[Triple]) -> tuple[Tenure, ...]:
     """The tenures that links allow to read from slices, those of rivals too, in the order of their nodes."""
     offices = dict(linked.offices())
-    ours = (_read(linked, entity, offices, person) for person, entity in linked.persons())
+    ours = (_read(entity, offices, person) for person, entity in linked.persons())
     read = chain(chain.from_iterable(ours), _rivals(linked, offices, authority))
     return tuple(sorted(read, key=lambda tenure: tenure.node.value))
 
@@ -103,18 +103,16 @@ def _rivals(linked: Linked, offices: Mapping[str, Link], authority: Iterable[Tri
     """Those of entities that are nobody of ours. Of whom the authority file has a tenure, he is not his own rival."""
     known_from = [about for about in known(authority).values() if MEMBERSHIP in about.get(TYPE, ())]
     for entity in linked.others():
-        read = [*_read(linked, entity, offices)]
+        read = [*_read(entity, offices)]
         if read and not any(is_from(about, entity) for about in known_from):
             yield from read
 
 
-def _read(
-    linked: Linked, entity: Entity, offices: Mapping[str, Link], person: Link | None = None
-) -> Iterator[Tenure]:
+def _read(entity: Entity, offices: Mapping[str, Link], person: Link | None = None) -> Iterator[Tenure]:
     holder = person.subject if person else entity_node(entity.id).value
     for statement, office in _in_offices(entity, offices):
         day = statement.retrieved or entity.retrieved
-        slice_ = linked.slice_of(statement, entity)
+        slice_ = statement.graph or entity.graph
         yield Tenure(holder, person, office, statement, _bounds(statement, day), day, slice_)
 
 

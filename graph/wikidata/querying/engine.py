@@ -18,7 +18,8 @@ from graph.engine import (
 from graph.engine.answers import Answers
 from graph.engine.text.guard import refuse_service
 from graph.namespaces import GRAPH_WIKIDATA
-from graph.wikidata.querying.translation import translated
+from graph.wikidata.querying.ranks import is_unranked
+from graph.wikidata.querying.translation import Translated, translated
 
 WITH_LABELS: Final = "https://query.wikidata.org/sparql"
 SERVICES: Final = frozenset(
@@ -40,7 +41,8 @@ class OnSlices(Answers):
     """The slices of the store that an engine reads, asked in the query service's own manner.
 
     ``services`` are those that they can stand in for. Raises what the engine behind raises, with places in the query
-    as it was sent; :class:`NoSlicesError`; and :class:`UntranslatableError` for what only the service itself has.
+    as it was sent; :class:`NoSlicesError`; and :class:`UntranslatableError` for what only the service itself has,
+    and for ``wdt:`` of a property of which no slice tells the best rank.
     """
 
     def __init__(self, engine: Engine, services: frozenset[str] = SERVICES) -> None:
@@ -66,7 +68,7 @@ class OnSlices(Answers):
 
         Raises :class:`graph.engine.ServiceRefusedError` for a query with another SERVICE in it.
         """
-        plain = translated(query).text
+        plain = translated(query, days=False).text
         refuse_service(plain)
         return query if service == WITH_LABELS else plain
 
@@ -83,8 +85,14 @@ class OnSlices(Answers):
         if not self.is_held:
             raise NoSlicesError("this store holds nothing of Wikidata")
         if not (made.names_graphs or default_graphs or named_graphs):
+            self._refuse_unranked(made)
             default_graphs = (GRAPH_WIKIDATA.value,)
         try:
             return self._engine.respond(made.text, media_type, default_graphs, named_graphs, cancellation)
         except (QuerySyntaxError, QueryEvaluationError, ServiceRefusedError) as error:
             raise made.as_sent(error) from error.__cause__
+
+    def _refuse_unranked(self, made: Translated) -> None:
+        for property_, error in made.by_best_rank.items():
+            if is_unranked(self._engine.ask, property_):
+                raise error

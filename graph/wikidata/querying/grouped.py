@@ -56,7 +56,13 @@ def _written(structure: Structure, made: dict[str, int], number: int, within: fr
     if len(within) == DEEPEST:
         raise refusal(structure, number, f"at most {DEEPEST} names are taken that stand for one another")
     inside = range(structure.around[made[name]] + 1, made[name] - 1)
-    text = f"({' '.join(_written(structure, made, each, within | {name}) for each in inside)})"
+    text = f"({''.join(_spaced(structure, made, each, within | {name}) for each in inside)})"
     if len(text) > LONGEST:
         raise refusal(structure, number, f"{token.text} stands for more than {LONGEST} characters here")
     return text
+
+
+def _spaced(structure: Structure, made: dict[str, int], number: int, within: frozenset[str]) -> str:
+    """A token written out, behind a space if there was one: ``&&`` and ``^^`` are two tokens each."""
+    apart = structure.tokens[number - 1].end < structure.tokens[number].start
+    return f"{' ' * apart}{_written(structure, made, number, within)}"

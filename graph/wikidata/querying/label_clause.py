@@ -5,16 +5,13 @@ puts the reader's language before it sends a query, is English here.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, RdfFormat, parse
-
-from graph.engine.text.lexer import Token
 from graph.engine.text.structure import Structure
 from graph.namespaces import WIKIDATA
-from graph.wikidata.querying.names import iri_of, refusal
+from graph.wikidata.querying.names import decoded, iri_of, refusal
+from graph.wikidata.querying.parameters import triples
 from graph.wikidata.querying.prefixes import PRESET
 
 LABEL: Final = PRESET["rdfs"] + "label"
@@ -26,11 +23,10 @@ MOST: Final = 20
 _PARAMETER: Final = PRESET["bd"] + "serviceParam"
 _LANGUAGE: Final = WIKIDATA["wikibase"] + "language"
 _REORDERING: Final = WIKIDATA["wikibase"] + "disableReordering"
-_AUTO: Final = "[AUTO_LANGUAGE]"
+AUTO: Final = "[AUTO_LANGUAGE]"
+"""What the reader's language stands for; it is English here."""
 _TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _TRUTHS: Final = ("true", "false")
-_PARTS: Final = 3
-_SEPARATORS: Final = {".": 0, ";": 1, ",": 2}
 _EXPECTED: Final = (
     'bd:serviceParam wikibase:language "…" and triples such as ?item rdfs:label ?name are taken in the label service'
 )
@@ -64,7 +60,7 @@ def label_clause(structure: Structure, first: int, opening: int) -> LabelClause:
     languages: list[str] = []
     wanted: list[Wanted] = []
     stays = False
-    for subject, verb, object_ in _triples(structure, opening):
+    for subject, verb, object_ in triples(structure, opening, _EXPECTED):
         tokens = structure.tokens
         if iri_of(structure, tokens[subject]) != _PARAMETER:
             wanted.append(_wanted(structure, subject, verb, object_))
@@ -81,45 +77,13 @@ def label_clause(structure: Structure, first: int, opening: int) -> LabelClause:
     return LabelClause(first, structure.ends[opening], tuple(dict.fromkeys(languages)), tuple(wanted), stays)
 
 
-def _triples(structure: Structure, opening: int) -> Iterator[tuple[int, int, int]]:
-    """The triples of the group by the numbers of their tokens."""
-    held: list[int] = []
-    for number in range(opening + 1, structure.ends[opening]):
-        token = structure.tokens[number]
-        if len(held) < _PARTS and _is_term(token):
-            held.append(number)
-        elif token.text in _SEPARATORS and len(held) in (_PARTS, _SEPARATORS[token.text]):
-            if len(held) == _PARTS:
-                yield held[0], held[1], held[2]
-            held = held[: _SEPARATORS[token.text]]
-        else:
-            raise refusal(structure, number, _EXPECTED)
-    if len(held) == _PARTS:
-        yield held[0], held[1], held[2]
-    elif len(held) == _PARTS - 1:
-        raise refusal(structure, held[-1], _EXPECTED)
-
-
-def _is_term(token: Token) -> bool:
-    return token.kind in ("iri", "name", "variable", "string") or token.text in _TRUTHS
-
-
 def _languages(structure: Structure, number: int) -> list[str]:
     """The languages in a literal, in lower case; what is no language has no labels, and is passed over."""
     token = structure.tokens[number]
     if token.kind != "string":
         raise refusal(structure, number, 'write the languages as they are: "en" or "ru,en,mul"')
-    given = [each.strip().replace(_AUTO, "en") for each in _decoded(structure, number).split(",")]
+    given = [each.strip().replace(AUTO, "en") for each in decoded(structure, number).split(",")]
     return [each.lower() for each in given if _TAG.fullmatch(each)] or [""]
-
-
-def _decoded(structure: Structure, number: int) -> str:
-    """The text of a string without its quotes and escapes, which SPARQL and Turtle write alike."""
-    try:
-        (read,) = parse(f"<a:a> <a:a> {structure.tokens[number].text} .", format=RdfFormat.TURTLE)
-    except SyntaxError as error:
-        raise refusal(structure, number, "this string has an escape that SPARQL does not know") from error
-    return read.object.value if isinstance(read.object, Literal) else ""
 
 
 def _truth(structure: Structure, number: int) -> bool:

@@ -1,5 +1,7 @@
 """What names stand for in a text that may leave declarations out; how part of it is taken away, or refused."""
 
+from pyoxigraph import Literal, RdfFormat, parse
+
 from graph.engine import QueryEvaluationError
 from graph.engine.text.lexer import Token
 from graph.engine.text.rewriting import Edit
@@ -32,3 +34,12 @@ def gone(structure: Structure, first: int, last: int) -> Edit:
     if first and structure.tokens[first - 1].text not in ("{", "}", "."):
         return Edit(start, end, "{}")
     return Edit(start, structure.tokens[last + 1].end if structure.is_sign(last + 1, ".") else end, "")
+
+
+def decoded(structure: Structure, number: int) -> str:
+    """The text of a string without its quotes and escapes, which SPARQL and Turtle write alike."""
+    try:
+        (read,) = parse(f"<a:a> <a:a> {structure.tokens[number].text} .", format=RdfFormat.TURTLE)
+    except SyntaxError as error:
+        raise refusal(structure, number, "this string has an escape that SPARQL does not know") from error
+    return read.object.value if isinstance(read.object, Literal) else ""

@@ -6,8 +6,10 @@ was asked for by an identifier that redirects stands under that one with its own
 exist is ``missing``. Whatever the JSON, there is an Entity or an :class:`EntityError`.
 
 An entity without ``claims`` is an answer that was not asked for them (``props=info``): it is no whole entity, and is
-refused, as an empty map of them says that there are none. Only what the model has is read: not the hashes of snaks,
-nor the lemmas, forms and senses of lexemes, which are partial therefore; files of Commons (MediaInfo) are refused.
+refused, as an empty map of them says that there are none. One with them is whole by its statements, also where it
+lacks another part (``props=claims``), which is noted as untold. Only what the model has is read: not the hashes of
+snaks, nor the lemmas, forms and senses of lexemes, which are partial therefore; files of Commons (MediaInfo) are
+refused.
 
 What has no order in RDF is put in one order here, statements by property and GUID, and values stand as the RDF export
 writes them (:mod:`graph.wikidata.shape`), so that an entity is the same whether it is read from JSON or from RDF.
@@ -17,22 +19,25 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from graph.wikidata.model import Entity, Kind, Rank, Reference, Sitelink, Snak, Statement
+from graph.wikidata.model import Entity, Kind, Part, Rank, Reference, Sitelink, Snak, Statement
 from graph.wikidata.reading.checks import EntityError, Json, as_list, as_map, as_matching, as_one_of, as_text, is_of
 from graph.wikidata.reading.values import as_language, value_of
 from graph.wikidata.shape.iris import encoded
 from graph.wikidata.shape.order import in_order
 from graph.wikidata.shape.sitelinks import address_of
-from graph.wikidata.terms import ENTITY, GUID, PROPERTY, REVISION, statement_node
+from graph.wikidata.terms import ENTITY, GUID, PROPERTY, statement_node
 
 __all__ = ["EntityError", "MissingEntityError", "read_entities", "read_entity"]
 
 _RANKS: Final[tuple[Rank, ...]] = ("preferred", "normal", "deprecated")
 _KINDS: Final[tuple[Kind, ...]] = ("value", "somevalue", "novalue")
-_TYPE: Final = re.compile(r"[a-z]+(-[a-z]+)*")
+_PARTS: Final[tuple[Part, ...]] = ("labels", "descriptions", "aliases", "sitelinks")
+_TYPES: Final = {"Q": ("item",), "P": ("property",), "L": ("lexeme", "form", "sense"), "E": ("entity-schema",)}
 _DATATYPE: Final = re.compile(r"([A-Za-z]+(-[A-Za-z]+)*)?")
 _SITE: Final = re.compile(r"[a-z0-9_]+")
-_MODIFIED: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?")
+_REVISION: Final = re.compile(r"([1-9][0-9]{0,17})?")
+_DAY: Final = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_MODIFIED: Final = re.compile(rf"({_DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?")
 _HASH: Final = re.compile(r"[0-9a-f]{8,64}")
 
 
@@ -43,6 +48,8 @@ class MissingEntityError(EntityError):
 def read_entities(json: object, retrieved: str = "", graph: str = "") -> Iterator[Entity]:
     """The entities of an answer or of a dump's line, but for missing ones; raises EntityError."""
     answer = as_map(json, "the JSON")
+    if "error" in answer and "id" not in answer:
+        raise EntityError(f"it is an error that the site answered, and no entity: {str(answer['error'])[:200]}")
     if "entities" not in answer:
         yield read_entity(answer, retrieved, graph)
         return
@@ -69,10 +76,9 @@ def read_entity(json: object, retrieved: str = "", graph: str = "") -> Entity:
 def _entity(content: Json, retrieved: str, graph: str, asked: str) -> Entity:
     own = as_matching(ENTITY, content.get("id"), asked or "the entity", "id")
     _check_whole(content, own)
-    revision = content.get("lastrevid", "")
     return Entity(
         id=own,
-        revision=as_matching(REVISION, str(revision) if type(revision) is int else revision, own, "lastrevid"),
+        revision=_revision(content.get("lastrevid", ""), own),
         modified=as_matching(_MODIFIED, content.get("modified", ""), own, "modified"),
         retrieved=retrieved,
         graph=graph,
@@ -81,10 +87,18 @@ def _entity(content: Json, retrieved: str, graph: str, asked: str) -> Entity:
         aliases=dict(_terms(content, "aliases", own)),
         statements=in_order(_statements(content, own)),
         redirects=tuple(sorted(_redirects(content, own, asked))),
-        type=as_matching(_TYPE, content.get("type", "item"), own, "type"),
+        type=as_one_of(_TYPES[own[0]], content.get("type", _TYPES[own[0]][0]), own, "type"),
         partial=own.startswith("L"),
         sitelinks=tuple(_sitelinks(content, own)),
+        datatype=as_matching(_DATATYPE, content.get("datatype", ""), own, "datatype") if own[0] == "P" else "",
+        untold=frozenset(_untold(content, own)),
     )
+
+
+def _revision(given: object, own: str) -> str:
+    """The revision; 0, which Wikibase has for what was never saved, is none."""
+    text = str(given or "") if type(given) is int else given
+    return as_matching(_REVISION, text, own, "lastrevid")
 
 
 def _check_whole(content: Json, own: str) -> None:
@@ -92,6 +106,11 @@ def _check_whole(content: Json, own: str) -> None:
         raise EntityError(f"{own}: this is a file of Commons (MediaInfo), which is not read")
     if "claims" not in content:
         raise EntityError(f"{own}: without claims this is not the whole of it: retrieve it with all its props")
+
+
+def _untold(content: Json, own: str) -> Iterator[Part]:
+    """The parts that are not even empty; pages are of items alone."""
+    return (part for part in _PARTS if part not in content and (part != "sitelinks" or own[0] == "Q"))
 
 
 def _redirects(content: Json, own: str, asked: str) -> set[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from graph.wikidata.links import Link, exact
+from graph.wikidata.links import EXACT, Link
 from graph.wikidata.model import Entity
 from graph.wikidata.reconciliation.features import INDEPENDENT, Feature, features, in_words, named
 from graph.wikidata.reconciliation.ground import ground_of
@@ -110,9 +110,15 @@ class Reconciliation:
 
 def open_subjects(subjects: Mapping[str, Subject], links: Iterable[Link]) -> list[Subject]:
     """The things that nobody has judged yet: neither linked as the same, nor found to have no item."""
-    held = [*links]
-    judged = {*exact(held), *(link.subject for link in held if link.status == "no-item")}
+    judged = decided(links)
     return [subject for iri, subject in subjects.items() if iri not in judged]
+
+
+def decided(links: Iterable[Link]) -> dict[str, Link]:
+    """What is judged of each thing, by its IRI: that it is the same as an item; else that there is none."""
+    held = [*links]
+    same = (link for link in held if link.status == "accepted" and link.predicate == EXACT)
+    return {link.subject: link for link in (*(each for each in held if each.status == "no-item"), *same)}
 
 
 def _order(candidate: Candidate) -> tuple[object, ...]:

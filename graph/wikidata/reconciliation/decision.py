@@ -14,10 +14,17 @@ DECISIVE: Final = frozenset(("office and date", "birth"))
 
 
 def acceptable(candidates: Sequence[Candidate]) -> Candidate | None:
-    """The one candidate that passes the gate by a decisive fact under its whole name, with no rival; else None."""
+    """The one candidate that passes the gate by a decisive fact under its whole name, with no rival; else None.
+
+    Whoever else passes is a rival, and so is a namesake: one whose name is as alike, though a fact speaks against it.
+    For the name may be that one's, and the fact be told of the wrong one of the two.
+    """
     passing = [each for each in candidates if each.passes]
     found = passing[0] if len(passing) == 1 else None
-    return found if found and found.word_by_word >= LEAST_WORD and _is_decided(found) else None
+    if found is None or found.word_by_word < LEAST_WORD or not _is_decided(found):
+        return None
+    namesakes = [each for each in candidates if each is not found and each.word_by_word >= found.word_by_word]
+    return None if namesakes else found
 
 
 def _is_decided(candidate: Candidate) -> bool:

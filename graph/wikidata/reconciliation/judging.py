@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.wikidata.links import EXACT, Link, LinkError, Status, check_links, read_links, write_links
+from graph.wikidata.links.hidden import shown
 from graph.wikidata.links.table import check_link, written_file
 from graph.wikidata.model import Entity
 from graph.wikidata.reconciliation.at_hand import AtHand
@@ -167,7 +168,7 @@ def _link(candidate: Candidate, predicate: str = EXACT) -> Link:
 
 def _text(text: str) -> str:
     """A text of Wikidata's as a cell can hold it."""
-    return _UNWRITABLE.sub(" ", text)
+    return _UNWRITABLE.sub(" ", shown(text))
 
 
 def record(folder: Path, link: Link, entities: Mapping[str, Entity], *, keeps_comment: bool = False) -> Recorded:

@@ -3,15 +3,16 @@
 As in its dumps, but for what cannot be made from an entity alone: normalised values, and the names of value nodes
 (:mod:`graph.wikidata.shape.values`). Values that are somehow unknown are no blank nodes but
 ``…/.well-known/genid/…``, named by where they stand. As in the export of a single entity, properties whose datatypes
-are known are described (``wikibase:propertyType``, ``wikibase:directClaim`` …), which is also how the datatype is
-found again.
+are known (and the entity itself, if it is a property) are described (``wikibase:propertyType``,
+``wikibase:directClaim`` …), which is also how the datatype is found again. Pages that were not asked for are not
+counted.
 
 A statement without rank has none of ``wikibase:rank``, ``wikibase:BestRank`` and ``wdt:``. Of a partial entity only
 preferred statements are the best: beside a normal one there may be a preferred one that is not here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import md5
 from typing import Final
 
@@ -54,7 +55,7 @@ def triples_of(entity: Entity) -> set[Triple]:
     best = best_of(entity)
     for statement in entity.statements:
         triples.update(_statement(statement, is_best=statement.iri in best))
-    triples.update(_properties(entity.statements))
+    triples.update(_properties(entity))
     triples.update(Triple(entity_node(old), term("owl:sameAs"), entity_node(entity.id)) for old in entity.redirects)
     return triples
 
@@ -88,7 +89,8 @@ def _document(entity: Entity) -> Iterator[Triple]:
 def _counts(document: NamedNode, entity: Entity) -> Iterator[Triple]:
     yield Triple(document, schema("softwareVersion"), Literal("1.0.0"))
     yield Triple(document, wikibase("statements"), _integer(len(entity.statements)))
-    yield Triple(document, wikibase("sitelinks"), _integer(len(entity.sitelinks)))
+    if "sitelinks" not in entity.untold:
+        yield Triple(document, wikibase("sitelinks"), _integer(len(entity.sitelinks)))
     datatypes = [each.main.datatype for each in entity.statements]
     if all(datatypes):
         yield Triple(document, wikibase("identifiers"), _integer(datatypes.count("external-id")))
@@ -154,10 +156,15 @@ def _value(snak: Snak, role: str, place: str) -> Simple:
     return NamedNode(GENID + name)
 
 
-def _properties(statements: Iterable[Statement]) -> Iterator[Triple]:
-    """Descriptions of the properties, if the source told the datatypes, which it does of all or of none."""
-    known = {snak.property: snak.datatype for each in statements for snak in _snaks(each)}
-    for property_, datatype in known.items() if all(known.values()) else ():
+def _properties(entity: Entity) -> Iterator[Triple]:
+    """Descriptions of the properties, if the source told the datatypes, which it does of all or of none.
+
+    A property that is the entity itself is described if it has a datatype.
+    """
+    used = {snak.property: snak.datatype for each in entity.statements for snak in _snaks(each)}
+    known = used if all(used.values()) else {}
+    own = {entity.id: entity.datatype} if entity.datatype else {}
+    for property_, datatype in (known | own).items():
         node = entity_node(property_)
         yield Triple(node, _TYPE, wikibase("Property"))
         yield Triple(node, wikibase("propertyType"), datatype_node(datatype))

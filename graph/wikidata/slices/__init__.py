@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from graph.namespaces import term
 from graph.wikidata.reading import EntityError
 from graph.wikidata.records import RecordError, kept
 from graph.wikidata.slices.description import Slice, described, triples_about
@@ -22,6 +24,8 @@ from graph.wikidata.slices.newest import newest
 from graph.wikidata.slices.uniting import of_the_latest
 
 __all__ = ["EntityError", "FactError", "RecordError", "SliceError", "Slices", "described", "newest", "read_slices"]
+
+_SAME: Final = term("owl:sameAs")
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,16 @@ def _of_folder(folder: Path) -> Iterator[tuple[Slice, set[Triple]]]:
 def _of_graph(held: list[tuple[Slice, set[Triple]]]) -> Iterator[tuple[Slice, set[Triple]]]:
     """The slices of what several sources say of an entity at one revision, or on one day.
 
-    The whole entity wins over parts of it; of several whole ones, whose records may have been cut to some languages,
-    that which was retrieved last. Parts from several addresses are slices of their own, with a graph for each, since
+    The whole entity wins over parts of it; of several whole ones that which has most, for their records may have been
+    cut to some languages or retrieved without pages, and then that which was retrieved last; what redirects to the
+    entity any of them may tell. Parts from several addresses are slices of their own, with a graph for each, since
     a newer answer of one address replaces what that one said before.
     """
     whole = [each for each in held if not each[0].partial]
     if whole:
-        yield max(whole, key=lambda each: (each[0].retrieved, sorted(each[0].sha256)))
+        redirects = {t for _, triples in whole for t in triples if t.predicate == _SAME}
+        united = [(found, triples | redirects) for found, triples in whole]
+        yield max(united, key=lambda each: (len(each[1]), each[0].retrieved, sorted(each[0].sha256)))
         return
     parts: dict[str, list[tuple[Slice, set[Triple]]]] = defaultdict(list)
     for each in held:

@@ -21,6 +21,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from shlex import quote
 from typing import Final, cast
 
 from pyoxigraph import Triple
@@ -55,6 +56,7 @@ KNOWN: Final = frozenset(
     (*_SUBJECTS, *_LABELS, *_POSITIONS, *_STATEMENTS, *_PASSED_OVER, "positionLabel", "jurisdiction", "rank")
 ).union(*(names for pair in _DATES.values() for names in pair))
 
+_TOLD: Final = 400
 _MOMENT: Final = re.compile(r"-?[0-9]{4,}-([0-9]{2})-([0-9]{2})(T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z)")
 _PRECISION: Final = re.compile(r"[0-9]|1[0-4]")
 _RANK: Final = re.compile(r"(?:.*[#/])?(preferred|normal|deprecated)(?:rank)?", re.IGNORECASE)
@@ -69,12 +71,12 @@ def facts_in(
     all rows of a table that names none.
     """
     if len({*columns}) != len(columns):
-        raise SliceError(f"{place}: a column stands twice in {', '.join(columns)}: leave one out")
+        raise SliceError(f"{place}: a column stands twice in {', '.join(columns)[:_TOLD]}: leave one out")
     strange = [name for name in columns if name not in KNOWN]
     if strange:
         raise SliceError(
-            f"{place}: the column {', '.join(map(repr, strange))} is not known: leave it out, or name it as one of "
-            f"{', '.join(sorted(KNOWN))}"
+            f"{place}: the column {', '.join(map(repr, strange))[:_TOLD]} is not known: leave it out, or name it as "
+            f"one of {', '.join(sorted(KNOWN))}"
         )
     reader = _of_office if "jurisdiction" in columns else _of_person
     told: dict[str, list[Fact | Name]] = defaultdict(list)
@@ -86,6 +88,18 @@ def facts_in(
         _check_same(facts, place)
         names = [each for each in told[item] if isinstance(each, Name)]
         yield partial(replace(source, entity=item), facts, names)
+
+
+def offices_named(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[tuple[str, bool]]:
+    """What each row of a person calls the office, where that is no item, and whether the row has dates of it.
+
+    The name is empty where the row has none. In a table of offices nothing is named so.
+    """
+    subject = next((name for name in _SUBJECTS if name in columns), "")
+    for row in () if "jurisdiction" in columns else rows:
+        named = _first(row, _POSITIONS)
+        if row.get(subject) and not _is_item(named):
+            yield named, any(_first(row, _DATES[property_][0]) for property_ in (START, END))
 
 
 def _check_same(facts: Iterable[Fact], place: str) -> None:
@@ -134,7 +148,7 @@ def _tenure(item: str, row: Row, positions: Positions, place: str) -> Told:
             yield _item(office, place), Name("label", row["positionLabel"], "en")
     elif not positions and (named or dates):
         told = f"'{named}' is no identifier of an office" if named else "no column names the office"
-        raise SliceError(f"{place}: {told}: give its item, such as --position '{f'{named}=' * bool(named)}Q218295'")
+        raise SliceError(f"{place}: {told}: give its item: --position {quote(f'{named}=' * bool(named) + 'Q…')}")
 
 
 def _first(row: Row, names: Iterable[str]) -> str:
@@ -176,7 +190,8 @@ def _time(text: str, told: int | None) -> Time | None:
 
 
 def _is_item(text: str) -> bool:
-    return bool(identifier_of(text) or ENTITY.fullmatch(text))
+    item = identifier_of(text) or text
+    return item.startswith("Q") and ENTITY.fullmatch(item) is not None
 
 
 def _item(text: str, place: str) -> str:
