@@ -140,7 +140,11 @@ def print_query_on_slices(question: Question, query: str, form: str) -> None:
     """The same for a query that is written for the Wikidata Query Service, from the newest slices."""
     engine = federating(question.engine(), reach_of(read_limits()), _tell_federated)
     tell_other(question)
-    _print_answer(OnSlices(engine), query, form)
+    slices = OnSlices(engine)
+    _print_answer(slices, query, form)
+    for each in slices.incomplete(query):
+        way = f"parts of entities do not tell the best rank: ask by p:{each}/ps:{each}"
+        click.echo(f"wdt:{each} may miss values here: {way}", err=True)
 
 
 def _print_answer(engine: Engine, query: str, form: str) -> None:

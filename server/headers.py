@@ -16,8 +16,8 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, Certainty, Content-Disposition, Data-Version, ETag, Federated, Known-At, Link, Location, Merged,"
-        " Other-Certainty, Recorded-At, Retry-After, Valid-At, WWW-Authenticate, X-Cache, X-Request-Id"
+        "Allow, Certainty, Content-Disposition, Data-Version, ETag, Federated, Incomplete, Known-At, Link, Location,"
+        " Merged, Other-Certainty, Recorded-At, Retry-After, Valid-At, WWW-Authenticate, X-Cache, X-Request-Id"
     ),
 }
 # What a browser asks before it sends ``application/sparql-query``, or a token.

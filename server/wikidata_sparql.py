@@ -17,6 +17,9 @@ from server.federated import tell_federated
 from server.parameters import Fields, fields, operation_fields
 from server.sparql import DIRECT, answer, form_or_description, read_operation
 
+INCOMPLETE: Final = "Incomplete"
+"""The header that names properties of which a query by ``wdt:`` may miss values."""
+
 _ABOUT: Final = (
     "It answers queries that are written for the Wikidata Query Service from the newest records that are kept here:"
     " their prefixes are declared, and their label service is answered. What is not kept here is not known here."
@@ -58,4 +61,9 @@ def _answer(given: Fields) -> Response:
     operation = read_operation(given)
     if operation.explain:
         raise BadRequest("what Wikidata says rests on no words of documents: ask without explain")
-    return answer(OnSlices(clock.engine()), operation)
+    slices = OnSlices(clock.engine())
+    answered = answer(slices, operation)
+    names_graphs = operation.default_graphs or operation.named_graphs
+    if missed := () if names_graphs else slices.incomplete(operation.query):
+        answered.headers[INCOMPLETE] = ", ".join(f"wdt:{each}" for each in missed)
+    return answered

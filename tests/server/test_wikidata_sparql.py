@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store
 from small_wikidata import store_with, world
 
-from graph.engine import Federated, open_engine
+from graph.engine import Engine, Federated, open_engine
 from graph.limits import Limits
 from graph.reach.allowed import Reach
 from graph.reach.client import Client
@@ -180,3 +180,30 @@ def test_whom_wikimedia_may_turn_to(folder: Path, runner: CliRunner, monkeypatch
     assert (run.exit_code, "COMMUNIQUE_CONTACT" in run.output) == (1, True)
     run = runner.invoke(main, [*options, "https://a.example/sparql", "--contact", "nobody (at all)"])
     assert (run.exit_code, "no e-mail address" in run.output) == (1, True)
+
+
+OFFICE = "wd:Q6500838"
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (f"SELECT ?who {{ ?who wdt:P39 {OFFICE} }}", "wdt:P39"),
+        (f"SELECT ?who {{ ?who p:P39/ps:P39 {OFFICE} }}", None),
+        ("SELECT ?who { ?who wdt:P4000 ?anything }", None),
+        (f"SELECT ?who FROM <https://example.org/other> {{ ?who wdt:P39 {OFFICE} }}", None),
+    ],
+)
+def test_what_wdt_may_miss_is_told(corpus_engine: Engine, query: str, told: str | None) -> None:
+    """Shipped facts are parts: nobody knows which statements on this office are of the best rank."""
+    response = get(create_app(corpus_engine).test_client(), query)
+    assert (response.status_code, response.headers.get("Incomplete")) == (200, told)
+
+
+def test_the_shell_tells_it_beside_the_answer(built: Path, runner: CliRunner) -> None:
+    asked = f"SELECT ?who {{ ?who wdt:P39 {OFFICE} }}"
+    result = runner.invoke(main, ["wikidata", "query", "-", "--store", str(built), "--format", "csv"], input=asked)
+    assert result.stdout.split() == ["who"]
+    assert result.stderr == (
+        "wdt:P39 may miss values here: parts of entities do not tell the best rank: ask by p:P39/ps:P39\n"
+    )

@@ -3,10 +3,15 @@
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from small_store import quads
 from small_wikidata import engine_with, rows
 
-from graph.engine import Engine
+from graph.engine import Engine, open_engine
+from graph.namespaces import GRAPH_SLICES, GRAPH_WIKIDATA, cq, term
+from graph.sources import SOURCES
+from graph.store import write
+from graph.wikidata.querying.engine import OnSlices
 from graph.wikidata.querying.names import UntranslatableError
 from graph.wikidata.querying.prefixes import PRESET
 
@@ -76,3 +81,27 @@ def test_other_queries_are_answered(wikidata: Engine, query: str, expected: list
 
 def test_graphs_of_the_senders_own_are_asked_as_they_are(wikidata: Engine) -> None:
     assert rows(wikidata, "SELECT ?who FROM <https://example.org/other> { ?who wdt:P39 ?office }") == []
+
+
+@pytest.mark.parametrize(
+    ("more", "is_told"),
+    [
+        ("", True),
+        ("wd:Q1 wikibase:statements 4 .", False),
+        ("wds:Q1-state a wikibase:BestRank .", False),
+        ("wds:Q1-state wikibase:rank wikibase:DeprecatedRank .", False),
+    ],
+)
+def test_a_part_of_an_entity_makes_answers_incomplete_unless_the_whole_is_here_too(
+    tmp_path: Path, more: str, is_told: bool
+) -> None:
+    store = Store()
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PRESET.items())
+    store.load(head + RECORDS + more, format=RdfFormat.TURTLE, to_graph=GRAPH_WIKIDATA)
+    part = NamedNode("https://example.org/part")
+    store.add(Quad(part, cq("isPartial"), Literal(True), GRAPH_SLICES))
+    store.add(Quad(part, cq("sliceOf"), term("wd:Q1"), GRAPH_SLICES))
+    write(tmp_path, [*quads(), *store], inputs="by hand", counts={}, sources=dict.fromkeys(SOURCES))
+    slices = OnSlices(open_engine(tmp_path))
+    assert slices.incomplete("SELECT * { ?who wdt:P17 ?state ; wdt:P26 ?spouse }") == (("P17",) if is_told else ())
+    assert slices.incomplete("SELECT * { ?who p:P17/ps:P17 ?state }") == ()

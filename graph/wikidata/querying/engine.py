@@ -18,7 +18,7 @@ from graph.engine import (
 from graph.engine.answers import Answers
 from graph.engine.text.guard import refuse_service
 from graph.namespaces import GRAPH_WIKIDATA
-from graph.wikidata.querying.ranks import is_unranked
+from graph.wikidata.querying.ranks import is_partly_ranked, is_unranked
 from graph.wikidata.querying.translation import Translated, translated
 
 WITH_LABELS: Final = "https://query.wikidata.org/sparql"
@@ -91,6 +91,12 @@ class OnSlices(Answers):
             return self._engine.respond(made.text, media_type, default_graphs, named_graphs, cancellation)
         except (QuerySyntaxError, QueryEvaluationError, ServiceRefusedError) as error:
             raise made.as_sent(error) from error.__cause__
+
+    def incomplete(self, query: str) -> tuple[str, ...]:
+        """The properties of which a query by ``wdt:`` may miss values, as they are here in parts of entities, too."""
+        made = translated(query)
+        names = () if made.names_graphs else made.by_best_rank
+        return tuple(name for name in names if is_partly_ranked(self._engine.ask, name))
 
     def _refuse_unranked(self, made: Translated) -> None:
         for property_, error in made.by_best_rank.items():

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from graph.engine.text.structure import Structure
-from graph.namespaces import GRAPH_WIKIDATA, WIKIDATA
+from graph.namespaces import GRAPH_SLICES, GRAPH_WIKIDATA, WIKIDATA, cq
 from graph.wikidata.querying.names import UntranslatableError, iri_of, refusal
 from graph.wikidata.terms import PROPERTY
 
@@ -48,3 +48,21 @@ def is_unranked(ask: Callable[[str], bool], property_: str) -> bool:
         return False
     held = ask(_IN_SLICES.format(f"{claim} FILTER NOT EXISTS {{ {deprecated} }}"))
     return held and not ask(_IN_SLICES.format(f"{claim} ?statement a <{_WIKIBASE}BestRank>"))
+
+
+def is_partly_ranked(ask: Callable[[str], bool], property_: str) -> bool:
+    """Whether a property has statements on entities that are here in parts only, not known as of the best rank.
+
+    Deprecated ones are known. Of a whole entity it is told how many statements it has.
+    """
+    unknown = " ".join(
+        f"FILTER NOT EXISTS {{ {pattern} }}"
+        for pattern in (
+            f"?item <{_WIKIBASE}statements> ?number",
+            f"?statement a <{_WIKIBASE}BestRank>",
+            f"?statement <{_WIKIBASE}rank> <{_WIKIBASE}DeprecatedRank>",
+        )
+    )
+    in_parts = f"GRAPH {GRAPH_SLICES} {{ ?slice {cq('isPartial')} true ; {cq('sliceOf')} ?item }}"
+    held = f"GRAPH {GRAPH_WIKIDATA} {{ ?item <{WIKIDATA['p']}{property_}> ?statement {unknown} }}"
+    return ask(f"ASK {{ {in_parts} {held} }}")
