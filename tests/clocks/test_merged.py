@@ -269,6 +269,15 @@ class TestPages:
         assert "Itsunori Onodera as Defence Minister of Japan, 2012–2014" in shown
         assert "onodera-jp-defence-minister" not in shown
 
+    def test_the_table_has_the_columns_of_the_query_and_certainty_only_at_a_clock(self, timed) -> None:
+        given = {"meeting": "meeting:ru-jp-2plus2-2013-11-02", "merged": "true"}
+        for clocks, last in (({}, "evidence"), ({"known-at": "2017-03-20"}, "certainty")):
+            page = timed.get(
+                "/queries/participants", query_string={**given, **clocks}, headers={"Accept": "text/html"}
+            )
+            assert re.findall(r'<th scope="col">(\w+)</th>', page.text)[-1] == last
+            assert re.findall(r'<td data-label="(\w+)">', page.text)[-1] == last
+
     def test_a_page_without_it_shows_nothing_that_only_the_view_has(self, timed) -> None:
         url = "/id/meeting/" + FIRST.partition(":")[2]
         assert "Onodera" not in timed.get(url, headers=HTML).text
